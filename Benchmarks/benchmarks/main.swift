@@ -1,0 +1,6 @@
+internal import Commands
+
+Program(
+  "benchmarks", "Measure Tessera, and check it against what other systems compute",
+  [GoldenCommand.self, TrainBenchmark.self]
+).main()

@@ -1,0 +1,127 @@
+internal import Glibc
+
+/// An open file. All reading and writing of files is in this file; it closes when its owner goes out of scope.
+package struct File: ~Copyable {
+  package let path: String
+  private let descriptor: Int32
+
+  private init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  package static func open(_ path: String) throws(FileError) -> File {
+    try open(path, flags: O_RDONLY, action: "open")
+  }
+
+  /// Creates `path`, or empties the file that is there.
+  package static func create(_ path: String) throws(FileError) -> File {
+    try open(path, flags: O_RDWR | O_CREAT | O_TRUNC, action: "create")
+  }
+
+  /// Opens for appending, creating the file where there is none.
+  package static func append(_ path: String) throws(FileError) -> File {
+    try open(path, flags: O_RDWR | O_CREAT | O_APPEND, action: "create")
+  }
+
+  private static func open(_ path: String, flags: Int32, action: String) throws(FileError) -> File {
+    let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .last(action, path) }
+    return File(path: path, descriptor: descriptor)
+  }
+
+  /// Standard input, as a file that cannot be positioned.
+  package static func standardInput() throws(FileError) -> File {
+    let descriptor = dup(STDIN_FILENO)
+    guard descriptor >= 0 else { throw .last("open", "standard input") }
+    return File(path: "standard input", descriptor: descriptor)
+  }
+
+  package static func standardOutput() throws(FileError) -> File {
+    let descriptor = dup(STDOUT_FILENO)
+    guard descriptor >= 0 else { throw .last("open", "standard output") }
+    return File(path: "standard output", descriptor: descriptor)
+  }
+
+  /// Bytes in the file.
+  package func size() throws(FileError) -> Int {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .last("read", path) }
+    return Int(status.st_size)
+  }
+
+  /// The whole file. A folder is refused.
+  package static func contents(_ path: String) throws(FileError) -> [UInt8] {
+    let file = try File.open(path)
+    let size = try file.size()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size + 1)
+    // One byte more than expected shows the end; what grows meanwhile, or has no size, comes in pieces.
+    var piece = min(size + 1, 1 << 26)
+    while try file.read(upTo: piece, appendingTo: &bytes) > 0 {
+      piece = max(1 << 16, min(size + 1 - bytes.count, 1 << 26))
+    }
+    return bytes
+  }
+
+  /// Appends up to `count` of the following bytes; returns how many came, 0 at the end of the file.
+  package func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(FileError) -> Int {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+      retrying { unsafe Glibc.read(descriptor, buffer.baseAddress! + start, count) }
+    }
+    bytes.removeLast(count - max(got, 0))
+    guard got >= 0 else { throw .last("read", path) }
+    return got
+  }
+
+  /// Reads exactly `count` bytes from `offset` into `bytes`, replacing what it holds.
+  ///
+  /// - Throws: the system's error, or one with code 0 where the file ends before.
+  package func read(at offset: Int, count: Int, into bytes: inout [UInt8]) throws(FileError) {
+    if bytes.count > count { bytes.removeLast(bytes.count - count) }
+    if bytes.count < count { bytes.append(contentsOf: repeatElement(0, count: count - bytes.count)) }
+    var done = 0
+    while done < count {
+      let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+        retrying { unsafe pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done)) }
+      }
+      guard got >= 0 else { throw .last("read", path) }
+      guard got > 0 else { throw FileError("read \(count) bytes at byte \(offset) of", path, code: 0) }
+      done += got
+    }
+  }
+
+  package func write(_ bytes: Span<UInt8>) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let put = unsafe bytes.withUnsafeBufferPointer { buffer in
+        retrying { unsafe Glibc.write(descriptor, buffer.baseAddress! + done, bytes.count - done) }
+      }
+      guard put > 0 else { throw .last("write", path) }
+      done += put
+    }
+  }
+
+  package func write(_ text: String) throws(FileError) { try write(Array(text.utf8).span) }
+
+  /// Waits until the bytes are on the disk.
+  package func synchronize() throws(FileError) {
+    guard fdatasync(descriptor) == 0 else { throw .last("write", path) }
+  }
+
+  package func truncate(to size: Int) throws(FileError) {
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw .last("shorten", path) }
+  }
+}
+
+/// Calls again where a signal interrupted.
+private func retrying(_ call: () -> Int) -> Int {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
+  }
+}

@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// What the operating system refused, and for which file.
+public struct FileError: Error, Equatable, CustomStringConvertible {
+  public let action: String
+  public let path: String
+  public let code: Int32
+
+  package init(_ action: String, _ path: String, code: Int32) {
+    self.action = action
+    self.path = path
+    self.code = code
+  }
+
+  /// The failure of the call just made.
+  package static func last(_ action: String, _ path: String) -> FileError {
+    FileError(action, path, code: errno)
+  }
+
+  public var isMissing: Bool { code == ENOENT }
+
+  public var description: String {
+    let reason = code == 0 ? "the file ends before" : unsafe String(cString: strerror(code))
+    let advice =
+      switch code {
+      case ENOSPC, EDQUOT: "; free some space and run it again"
+      case EROFS, EACCES, EPERM: "; choose a place that you may write to, or change its permissions"
+      default: ""
+      }
+    return "cannot \(action) '\(path)': \(reason)\(action == "read" || action == "open" ? "" : advice)"
+  }
+}

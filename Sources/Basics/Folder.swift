@@ -1,0 +1,97 @@
+internal import Glibc
+
+/// Paths as text: `/` between the parts.
+package enum Path {
+  /// `a/b` for `a/b/c`; `.` for a bare name.
+  package static func parent(_ path: String) -> String {
+    let bytes = trimmed(path)
+    guard let slash = bytes.lastIndex(of: "/") else { return "." }
+    return slash == bytes.startIndex ? "/" : String(bytes[..<slash])
+  }
+
+  /// `c` for `a/b/c`.
+  package static func name(_ path: String) -> String {
+    let bytes = trimmed(path)
+    guard let slash = bytes.lastIndex(of: "/") else { return String(bytes) }
+    return String(bytes[bytes.index(after: slash)...])
+  }
+
+  package static func join(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : folder.isEmpty ? name : "\(folder)/\(name)"
+  }
+
+  private static func trimmed(_ path: String) -> Substring {
+    var rest = path[...]
+    while rest.count > 1, rest.last == "/" { rest.removeLast() }
+    return rest
+  }
+}
+
+/// What can be done with folders.
+package enum Folder {
+  package enum Kind: Sendable { case file, folder, other }
+
+  package static func kind(_ path: String) -> Kind? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  /// Creates the folder and those above it, where they are not there.
+  package static func create(_ path: String) throws(FileError) {
+    if kind(path) == .folder { return }
+    let parent = Path.parent(path)
+    if parent != path, kind(parent) == nil { try create(parent) }
+    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST && kind(path) == .folder else {
+      throw .last("create folder", path)
+    }
+  }
+
+  /// The names in a folder, sorted by their bytes.
+  package static func names(_ path: String) throws(FileError) -> [String] {
+    guard let folder = unsafe opendir(path) else { throw .last("open", path) }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Waits until the folder's names are on the disk.
+  package static func synchronize(_ path: String) throws(FileError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last("open", path) }
+    defer { close(descriptor) }
+    // Some file systems cannot synchronise a folder; on those a rename is as durable as it gets.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last("write", path) }
+  }
+
+  /// Removes what a killed process left half-written in `path`.
+  package static func removeUnfinished(_ path: String) throws(FileError) {
+    for name in try names(path) where name.contains(AtomicFile.mark) {
+      try remove(Path.join(path, name))
+    }
+  }
+
+  /// Removes a file, or a folder with all that is in it. Nothing there is no error.
+  package static func remove(_ path: String) throws(FileError) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      for name in try names(path) { try remove(Path.join(path, name)) }
+    }
+    guard unsafe Glibc.remove(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+  }
+
+  package static func rename(_ path: String, to other: String) throws(FileError) {
+    guard unsafe Glibc.rename(path, other) == 0 else { throw .last("rename to", other) }
+  }
+}

@@ -1,0 +1,140 @@
+internal import Glibc
+internal import Synchronization
+
+/// A fixed number of threads that run the same work on different parts of it, again and again.
+///
+///     let pool = ThreadPool(threads: 2)
+///     pool.run(parts: 8) { part in ... }   // returns when all eight are done
+///
+/// The caller is the first of the threads. Part p always goes to thread p % threads: what a part computes must not
+/// depend on which thread runs it, so that results are the same for any number of threads. Waiting threads spin for
+/// some microseconds, then sleep.
+package final class ThreadPool: Sendable {
+  package let threads: Int
+  private let shared = Shared()
+
+  /// - Parameter prepare: runs once on every thread, the caller's too, before any work.
+  package init(threads: Int, prepare: @escaping @Sendable () -> Void = {}) {
+    precondition(threads >= 1, "a pool needs a thread")
+    self.threads = threads
+    prepare()
+    for index in 1..<max(threads, 1) {
+      shared.start(index, of: threads, prepare: prepare)
+    }
+  }
+
+  deinit { shared.stop(threads: threads) }
+
+  /// Runs `work` for every part from 0. Calls from inside `work`, or from two threads at once, are not allowed.
+  package func run(parts: Int, _ work: (Int) -> Void) {
+    guard threads > 1, parts > 1 else {
+      for part in 0..<parts { work(part) }
+      return
+    }
+    withoutActuallyEscaping(work) { work in
+      shared.run(parts: parts, threads: threads, work)
+    }
+  }
+
+  /// Cores this process may run on.
+  package static var availableCores: Int {
+    // The C library's count ignores how a process is pinned; the kernel's own report does not.
+    guard let status = try? File.contents("/proc/self/status") else { return 1 }
+    for line in status.split(separator: UInt8(ascii: "\n")) where line.starts(with: "Cpus_allowed:".utf8) {
+      let digits = line.split(separator: UInt8(ascii: ":"))[1]
+      let mask = digits.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+      return max(1, mask.reduce(0) { $0 + $1.nonzeroBitCount })
+    }
+    return 1
+  }
+}
+
+/// What the threads of a pool share. The generation counts jobs; a thread runs each one once.
+///
+/// Unchecked: `work` and `parts` are written by the owner before `generation` grows (a releasing store) and read after
+/// (an acquiring load), and `run` returns only when `finished` says that no thread reads them any more.
+@safe private final class Shared: @unchecked Sendable {
+  private let generation = Atomic<Int>(0)
+  private let finished = Atomic<Int>(0)
+  private let isStopping = Atomic<Bool>(false)
+  nonisolated(unsafe) private var work: ((Int) -> Void)?
+  nonisolated(unsafe) private var parts = 0
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+  init() {
+    unsafe mutex = .allocate(capacity: 1)
+    unsafe condition = .allocate(capacity: 1)
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(condition)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe condition.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  func start(_ index: Int, of threads: Int, prepare: @escaping @Sendable () -> Void) {
+    Thread.start { [self] in
+      prepare()
+      var seen = 0
+      while true {
+        seen = waitForJob(after: seen)
+        if isStopping.load(ordering: .acquiring) { break }
+        if let work = unsafe work {
+          for part in stride(from: index, to: unsafe parts, by: threads) { work(part) }
+        }
+        finished.add(1, ordering: .releasing)
+      }
+      finished.add(1, ordering: .releasing)
+    }
+  }
+
+  func run(parts: Int, threads: Int, _ work: @escaping (Int) -> Void) {
+    unsafe self.work = work
+    unsafe self.parts = parts
+    publish()
+    for part in stride(from: 0, to: parts, by: threads) { work(part) }
+    waitForThreads(threads - 1)
+    unsafe self.work = nil
+  }
+
+  func stop(threads: Int) {
+    isStopping.store(true, ordering: .releasing)
+    publish()
+    waitForThreads(threads - 1)
+  }
+
+  private func publish() {
+    finished.store(0, ordering: .releasing)
+    unsafe pthread_mutex_lock(mutex)
+    generation.add(1, ordering: .releasing)
+    unsafe pthread_cond_broadcast(condition)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+
+  private func waitForThreads(_ count: Int) {
+    var spins = 0
+    while finished.load(ordering: .acquiring) < count {
+      spins += 1
+      // More threads than cores: let them run.
+      if spins > 20_000 { sched_yield() }
+    }
+  }
+
+  private func waitForJob(after seen: Int) -> Int {
+    for _ in 0..<20_000 {
+      let current = generation.load(ordering: .acquiring)
+      if current != seen { return current }
+    }
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    while true {
+      let current = generation.load(ordering: .acquiring)
+      if current != seen { return current }
+      unsafe pthread_cond_wait(condition, mutex)
+    }
+  }
+}

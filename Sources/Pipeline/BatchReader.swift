@@ -1,0 +1,59 @@
+internal import Basics
+internal import Store
+internal import Tokenizer
+
+/// Reads parts of a corpus, in order, into batches of about a megabyte.
+///
+/// Several small documents share a batch; a long one takes several, cut where it can be cut without changing a token.
+final class BatchReader {
+  private let sources: [Source]
+  private let rule: SplitRule
+  private let special: [[UInt8]]
+  private let length: Int
+  private var ranges: ArraySlice<SourceRange>
+  private var text: TextReader?
+  private var lines: LinesReader?
+
+  /// - Parameter length: about how many bytes of text a batch has.
+  init(
+    _ sources: [Source], _ ranges: [SourceRange], rule: SplitRule, special: [[UInt8]] = [],
+    length: Int = 1 << 20
+  ) {
+    self.sources = sources
+    self.ranges = ranges[...]
+    self.rule = rule
+    self.special = special
+    self.length = length
+  }
+
+  /// The next batch, or nil at the end.
+  func next() throws(PipelineError) -> Batch? {
+    var batch = Batch()
+    while batch.bytes.count < length {
+      if let text {
+        if try !text.next(into: &batch) { self.text = nil }
+      } else if let lines {
+        if try !lines.next(into: &batch) { self.lines = nil }
+      } else if let range = ranges.popFirst() {
+        try open(range, &batch)
+      } else {
+        return batch.items.isEmpty ? nil : batch
+      }
+    }
+    return batch
+  }
+
+  private func open(_ range: SourceRange, _ batch: inout Batch) throws(PipelineError) {
+    let source = sources[range.source]
+    var tail: Int?
+    if case .tail(let fraction) = rule { tail = try TailCut.place(in: source, fraction: fraction) }
+    batch.progress += range.bytes?.count ?? source.byteCount
+    switch source.format.layout {
+    case .text:
+      text = try TextReader(
+        source, number: range.source, tail: tail, rule: rule, special: special, length: length)
+    case .jsonLines:
+      lines = try LinesReader(source, number: range.source, range.bytes, tail: tail, length: length)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+internal import Basics
+internal import Store
+
+/// Bytes that arrive in pieces.
+package protocol ByteStream: AnyObject {
+  /// Appends up to `count` of the following bytes; returns how many came, 0 at the end.
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int
+}
+
+extension ByteStream {
+  /// Passes over `count` bytes, or over all there are.
+  func skip(_ count: Int) throws(PipelineError) {
+    var left = count
+    var bytes: [UInt8] = []
+    while left > 0 {
+      bytes.removeAll(keepingCapacity: true)
+      let got = try read(upTo: min(left, 1 << 18), appendingTo: &bytes)
+      guard got > 0 else { return }
+      left -= got
+    }
+  }
+}
+
+enum ByteStreams {
+  static func open(_ path: String) throws(PipelineError) -> File {
+    try filing { () throws(FileError) in try File.open(path) }
+  }
+}
+
+/// Bytes of a file as they are, from one place to another.
+final class FileStream: ByteStream {
+  private let file: File
+  private var offset: Int
+  private let end: Int
+  private var scratch: [UInt8] = []
+
+  /// The bytes of `path` in `range`, which the file must have, or all from its start to its end.
+  init(_ path: String, _ range: Range<Int>? = nil) throws(PipelineError) {
+    let file = try ByteStreams.open(path)
+    offset = range?.lowerBound ?? 0
+    if let range {
+      end = range.upperBound
+    } else {
+      end = try filing { () throws(FileError) in try file.size() }
+    }
+    self.file = file
+  }
+
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    let count = min(count, end - offset)
+    guard count > 0 else { return 0 }
+    do {
+      try file.read(at: offset, count: count, into: &scratch)
+    } catch {
+      // The system reports no error: the file is shorter than it was.
+      throw error.code == 0 ? .changed(file: file.path) : .file(error)
+    }
+    bytes += scratch
+    offset += count
+    return count
+  }
+}
+
+/// The first bytes of a stream; the stream itself goes on behind them.
+final class LimitedStream: ByteStream {
+  private let stream: any ByteStream
+  private var left: Int
+
+  init(_ stream: any ByteStream, _ count: Int) {
+    self.stream = stream
+    left = count
+  }
+
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    guard left > 0 else { return 0 }
+    let got = try stream.read(upTo: min(count, left), appendingTo: &bytes)
+    left -= got
+    return got
+  }
+}
+
+/// Bytes of a file that cannot be positioned, such as standard input.
+final class PipeStream: ByteStream {
+  private let file: File
+
+  init(_ file: consuming File) { self.file = file }
+
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    do {
+      return try file.read(upTo: count, appendingTo: &bytes)
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+/// What a zstd file unpacks to.
+final class ZstdStream: ByteStream {
+  private let path: String
+  private var decoder: ZstdDecoder
+
+  init(_ path: String) throws(PipelineError) {
+    self.path = path
+    decoder = ZstdDecoder(try ByteStreams.open(path))
+  }
+
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    do {
+      return try decoder.read(upTo: count, appendingTo: &bytes)
+    } catch {
+      switch error {
+      case .file(let error): throw .file(error)
+      case .notZstd(_, let offset): throw .damaged(file: path, offset: offset, reason: "not zstd's format")
+      case .damaged(_, let offset, let reason): throw .damaged(file: path, offset: offset, reason: reason)
+      case .cutOff(_, let offset): throw .damaged(file: path, offset: offset, reason: "the file is cut off")
+      }
+    }
+  }
+}
+
+/// What a gzip file unpacks to.
+final class GzipStream: ByteStream {
+  private var decoder: GzipDecoder
+
+  init(_ path: String) throws(PipelineError) { decoder = GzipDecoder(try ByteStreams.open(path)) }
+
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    try decoder.read(upTo: count, appendingTo: &bytes)
+  }
+}

@@ -1,0 +1,86 @@
+internal import Basics
+
+/// The files of text that some files and folders hold, in the order in which they are read.
+///
+///     let corpus = try Corpus(["books/", "notes.md", "tinyshakespeare"])
+///     corpus.sources.map(\.name)   // ["books/a.txt", "books/b/c.txt", "notes.md", "tinyshakespeare/input.txt"]
+///
+/// Folders are searched to any depth and their files sorted by the bytes of their paths; hidden files and folders, and files
+/// whose ending is not in ``SourceFormat``, are passed over. Links are followed, but each file and each folder is taken
+/// once, at the first place that leads to it. A file named by itself is taken whatever its ending. A word that is no
+/// path may be the name of a folder in the ``Cache``.
+///
+/// A source's name is the file's own, or the path from the folder that the user named, that folder's own name first: so
+/// it does not depend on where the corpus lies.
+public struct Corpus: Sendable {
+  /// The files of text, in order.
+  public private(set) var sources: [Source] = []
+  /// How many files of folders were passed over: their endings are not text's.
+  public private(set) var skipped = 0
+  /// Paths that lead to a file taken before.
+  public private(set) var repeated: [String] = []
+
+  private var seen: Set<FileStamp.Identity> = []
+  private var folders: Set<FileStamp.Identity> = []
+
+  /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/noText(folder:skipped:)`` or what the system says.
+  public init(_ paths: [String]) throws(PipelineError) {
+    guard !paths.isEmpty else { throw .noCorpus }
+    for path in paths { try add(path) }
+  }
+
+  private mutating func add(_ path: String) throws(PipelineError) {
+    var path = path
+    if FileStamp(path) == nil, Cache.isName(path) { path = Cache.folder(path) }
+    switch Folder.kind(path) {
+    case .file: add(file: path, name: Path.name(path), format: SourceFormat(named: path))
+    case .folder: try add(folder: path)
+    case .other: throw .neitherFileNorFolder(path: path)
+    case nil: throw .missing(path: path)
+    }
+  }
+
+  private mutating func add(folder: String) throws(PipelineError) {
+    let passed = skipped
+    let name = Path.name(folder)
+    var found: [(path: String, name: String)] = []
+    let isNamed = ![".", "..", "/"].contains(name)
+    var isKnown = false
+    try search(folder, name: isNamed ? name : "", into: &found, isKnown: &isKnown)
+    guard !found.isEmpty || isKnown else { throw .noText(folder: folder, skipped: skipped - passed) }
+    found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    for (path, name) in found {
+      if let format = SourceFormat(path: path) { add(file: path, name: name, format: format) }
+    }
+  }
+
+  /// Adds the paths and names of the text files under `folder` to `found`. `isKnown` tells of folders searched before.
+  private mutating func search(
+    _ folder: String, name: String, into found: inout [(path: String, name: String)], isKnown: inout Bool
+  ) throws(PipelineError) {
+    guard let stamp = FileStamp(folder) else { throw .missing(path: folder) }
+    guard folders.insert(stamp.identity).inserted else {
+      isKnown = true
+      return
+    }
+    let entries = try filing { () throws(FileError) in try Folder.names(folder) }
+    for entry in entries where !entry.hasPrefix(".") {
+      let path = Path.join(folder, entry)
+      let entryName = Path.join(name, entry)
+      switch Folder.kind(path) {
+      case .folder: try search(path, name: entryName, into: &found, isKnown: &isKnown)
+      case .file where SourceFormat(path: path) != nil: found.append((path, entryName))
+      default: skipped += 1
+      }
+    }
+  }
+
+  private mutating func add(file path: String, name: String, format: SourceFormat) {
+    guard let stamp = FileStamp(path) else { return }
+    if seen.insert(stamp.identity).inserted {
+      sources.append(Source(name: name, path: path, format: format, stamp: stamp))
+    } else {
+      repeated.append(path)
+    }
+  }
+}

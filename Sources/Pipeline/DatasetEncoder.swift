@@ -1,0 +1,116 @@
+internal import Basics
+public import Store
+internal import Tokenizer
+
+/// Makes a dataset from a corpus: text in, shards and their manifest out.
+///
+///     let corpus = try Corpus(["corpora/"])
+///     let tokenizer = try TokenizerFolder.resolve(nil)
+///     let summary = try DatasetEncoder(corpus, tokenizer).run(folder: "shards", threads: 2)
+///     summary.dataset.rootHash
+///
+/// The dataset depends on the sources' names and bytes, the tokenizer and the options, and on nothing else: neither on
+/// the number of threads nor on how often the work was interrupted.
+public struct DatasetEncoder: Sendable {
+  /// What to encode.
+  public let corpus: Corpus
+  /// What to encode it with.
+  public let tokenizer: TokenizerFolder
+  /// How to read and encode text.
+  public var text = TextOptions()
+  /// How to share documents out.
+  public var split = SplitOptions()
+  /// About how many bytes of the sources are a unit of work.
+  public var segmentBytes = 128 << 20
+
+  /// Encoding of `corpus` with the default options.
+  public init(_ corpus: Corpus, _ tokenizer: TokenizerFolder) {
+    self.corpus = corpus
+    self.tokenizer = tokenizer
+  }
+
+  /// How far it has come.
+  public struct Progress: Sendable, Equatable {
+    /// Whether the sources are still being hashed, before anything is encoded.
+    public internal(set) var isHashing = true
+    /// Bytes of the sources that were hashed or encoded.
+    public internal(set) var bytes = 0
+    /// Bytes of all sources.
+    public internal(set) var totalBytes = 0
+    /// Documents that this run encoded.
+    public internal(set) var documents = 0
+    /// Tokens that this run made.
+    public internal(set) var tokens = 0
+    /// Bytes of text that this run encoded.
+    public internal(set) var textBytes = 0
+  }
+
+  /// What came of it.
+  public struct Summary: Sendable, Equatable {
+    /// What the dataset holds.
+    public let dataset: DatasetSummary
+    /// Whether an earlier run had made all of it.
+    public let wasComplete: Bool
+    /// The segments that an earlier run had made.
+    public let resumedSegments: Int
+    /// All segments.
+    public let segments: Int
+    /// How documents were shared out: ``SplitOptions/Method/hash`` or ``SplitOptions/Method/tail``.
+    public let splitMethod: SplitOptions.Method
+    /// What this run did.
+    public let work: Progress
+  }
+
+  /// Makes the dataset in `folder`, or what is missing of it.
+  ///
+  /// - Parameters:
+  ///   - replacing: whether to remove a dataset that is there.
+  ///   - report: called often, from several threads but by one at a time.
+  /// - Throws: ``PipelineError``; of the store, ``StoreError/otherDataset(folder:differences:)`` where the folder holds a
+  ///   dataset of other sources, options or another tokenizer. What was committed before stays, and the next run goes on.
+  public func run(
+    folder: String, threads: Int, replacing: Bool = false,
+    report: @escaping @Sendable (Progress) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(PipelineError) -> Summary {
+    let record = try tokenizer.record()
+    let rule = try SplitRule(split, for: corpus.sources)
+    let meter = Meter(totalBytes: corpus.sources.reduce(0) { $0 + $1.byteCount }, report)
+    let plan = DatasetPlan(
+      tokenizer: record, configuration: configuration(rule),
+      sources: try SourceDigests.records(
+        of: corpus.sources, threads: threads, meter: meter, isCancelled: isCancelled),
+      segments: try SegmentPlanner.segments(of: corpus.sources, size: segmentBytes))
+    meter.update {
+      $0.isHashing = false
+      $0.bytes = 0
+    }
+    do {
+      if replacing { try DatasetWriter.remove(folder) }
+      let writer = try DatasetWriter(folder: folder, plan: plan)
+      let (wasComplete, done) = (writer.isComplete, writer.committedSegments)
+      if !wasComplete {
+        let work = SegmentsWork(self, plan, rule, skipping: done)
+        try work.run(writer, threads: threads, meter: meter, isCancelled: isCancelled)
+      }
+      return Summary(
+        dataset: try writer.finish(), wasComplete: wasComplete, resumedSegments: done.count,
+        segments: plan.segments.count, splitMethod: rule.method, work: meter.progress)
+    } catch let error as StoreError {
+      throw .store(error)
+    } catch let error as PipelineError {
+      throw error
+    } catch {
+      preconditionFailure("neither the store nor the pipeline throws \(error)")
+    }
+  }
+
+  /// The options that decide the content, as the dataset records them.
+  func configuration(_ rule: SplitRule) -> JSON {
+    [
+      "text-field": .string(text.textField), "invalid": .string(text.invalid.rawValue),
+      "special": .string(text.special.text), "split": .string(rule.method.rawValue),
+      "val-fraction": .number(rule.fraction), "segment-bytes": .integer(segmentBytes),
+    ]
+  }
+}

@@ -1,0 +1,95 @@
+internal import Basics
+public import Store
+internal import Tokenizer
+
+/// Writes a dataset in the formats of other programs.
+///
+///     let exporter = try DatasetExporter(Dataset.open("shards"))
+///     try exporter.writeArrays(.bin, folder: "data")   // data/train.bin, data/val.bin
+///
+/// Memory is bounded, whatever the length of documents.
+public struct DatasetExporter: Sendable {
+  /// What to write.
+  public enum Format: String, Sendable, CaseIterable {
+    /// One JSON object for each document, in the order of the sources.
+    case jsonl
+    /// A file for each split with nothing but the ids, as nanoGPT reads them.
+    case bin
+    /// A file for each split that numpy opens.
+    case npy
+  }
+
+  let dataset: Dataset
+  let tokenizer: Tokenizer
+  /// How many tokens are read at a time.
+  var step = 1 << 16
+
+  /// Export of `dataset`, decoded with the tokenizer that it keeps.
+  public init(_ dataset: Dataset) throws(PipelineError) {
+    self.dataset = dataset
+    tokenizer = try Tokenizer(dataset.tokenizer)
+  }
+
+  /// Tokens in all splits.
+  public var tokenCount: Int { dataset.splits.reduce(0) { $0 + $1.tokens } }
+
+  /// Bytes of an id in ``Format/bin`` and ``Format/npy``: two where all ids fit.
+  public var idWidth: Int { dataset.tokenizer.vocabularySize <= 1 << 16 ? 2 : 4 }
+
+  /// Writes a file for each split into `folder`, and returns their paths. A file exists once it is whole.
+  public func writeArrays(
+    _ format: Format, folder: String, report: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws(PipelineError) -> [String] {
+    var paths: [String] = []
+    var done = 0
+    for split in dataset.splits {
+      let path = Path.join(folder, "\(split.split.rawValue).\(format.rawValue)")
+      var reader = try storing { () throws(StoreError) in try dataset.reader(split.split) }
+      let header = format == .npy ? NumPyHeader.bytes(count: split.tokens, width: idWidth) : []
+      let file = try filing { () throws(FileError) in
+        try Folder.create(folder)
+        let file = try AtomicFile(path)
+        try file.write(header.span)
+        return file
+      }
+      try forEachStep(&reader, 0..<split.tokens, isCancelled) { tokens throws(PipelineError) in
+        var bytes: [UInt8] = []
+        (idWidth == 2 ? TokenFormat.u16 : .u32).write(tokens, isFirst: false, to: &bytes)
+        try filing { () throws(FileError) in try file.write(bytes.span) }
+        done += tokens.count
+        report(done)
+      }
+      do { try file.commit() } catch { throw .file(error) }
+      paths.append(path)
+    }
+    return paths
+  }
+
+  /// Gives the tokens of `range` to `body`, some at a time.
+  func forEachStep(
+    _ reader: inout SplitReader, _ range: Range<Int>, _ isCancelled: () -> Bool,
+    _ body: (Span<TokenID>) throws(PipelineError) -> Void
+  ) throws(PipelineError) {
+    var tokens: [TokenID] = []
+    var start = range.lowerBound
+    while start < range.upperBound {
+      if isCancelled() { throw .cancelled }
+      let end = min(start + step, range.upperBound)
+      try storing { () throws(StoreError) in try reader.read(start..<end, into: &tokens) }
+      try body(tokens.span)
+      start = end
+    }
+  }
+}
+
+/// The header of numpy's own format, version 1.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+enum NumPyHeader {
+  static func bytes(count: Int, width: Int) -> [UInt8] {
+    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+    var text = Array("{'descr': '<u\(width)', 'fortran_order': False, 'shape': (\(count),), }".utf8)
+    // The array begins at a multiple of 64 bytes, and the text ends in a newline.
+    let padding = 63 - (magic.count + 2 + text.count) % 64
+    text += [UInt8](repeating: 0x20, count: padding) + [ASCII.newline]
+    return magic + [UInt8(text.count & 255), UInt8(text.count >> 8)] + text
+  }
+}

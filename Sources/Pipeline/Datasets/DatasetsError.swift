@@ -1,0 +1,110 @@
+public import Basics
+public import Store
+
+/// Why a known corpus cannot be fetched, or a table of texts not be made into a dataset. Lines count from 1.
+public enum DatasetsError: Error {
+  /// The system refused.
+  case file(FileError)
+  /// A tokenizer cannot be used, or a text not be encoded.
+  case pipeline(PipelineError)
+  /// The shards cannot be written.
+  case store(StoreError)
+  /// The catalog has nothing of that name.
+  case unknownName(String, known: [String])
+  /// A file is not the one that the catalog means.
+  case otherContent(file: String, expected: CatalogFile, byteCount: Int, digest: Digest)
+  /// A folder, or an archive, holds no file of that content.
+  case notThere(CatalogFile, path: String)
+  /// The program `curl` is missing.
+  case noCurl(name: String, url: String)
+  /// `curl` could not download it.
+  case download(name: String, url: String, code: Int32)
+  /// A zip archive cannot be read.
+  case zip(file: String, reason: String)
+  /// A zip archive holds no table, or several.
+  case noTableInZip(file: String, members: [String])
+  /// There is nothing of that name to read a table from.
+  case noTable(path: String?)
+  /// What should be a table is a folder or a device.
+  case notAFile(String)
+  /// A line of a table is at fault.
+  case line(Int, file: String, reason: String)
+  /// A table lacks a column.
+  case noColumn(String, file: String, columns: [String])
+  /// A table has no rows, or rows of one label only.
+  case tooFewRows(file: String, reason: String)
+  /// A folder holds files that were made from something else, or otherwise.
+  case otherFiles(folder: String, names: [String])
+  /// Somebody asked to stop.
+  case cancelled
+}
+
+extension DatasetsError: CustomStringConvertible {
+  /// What is wrong, where, and what to do about it.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .pipeline(let error): error.description
+    case .store(let error): error.description
+    case .unknownName, .otherContent, .notThere, .noCurl, .download: describeFetch
+    case .zip(let file, let reason): "'\(file)': \(reason); download or pack the archive again"
+    case .noTableInZip(let file, let members):
+      """
+      '\(file)' should hold SMSSpamCollection or one .tsv or .csv file, but has \(Self.list(members)); \
+      unpack it and name the file
+      """
+    case .noTable(let path?): "there is no file '\(path)'"
+    case .notAFile(let path): "'\(path)' is not a file; name a table of labels and texts"
+    case .noTable(nil):
+      """
+      no file was named, and 'sms-spam' is not in the cache (\(Cache.folder("sms-spam"))); \
+      run `prep fetch sms-spam`, with --from FILE where there is no network, or name a file
+      """
+    case .line(let line, let file, let reason): "'\(file)', line \(line): \(reason)"
+    case .noColumn(let name, let file, let columns):
+      """
+      '\(file)' has no column '\(name)'; there is \(Self.list(columns)); \
+      name it with --label-column or --text-column
+      """
+    case .tooFewRows(let file, let reason): "'\(file)': \(reason)"
+    case .otherFiles(let folder, let names):
+      """
+      '\(folder)' holds \(Self.list(names)) made from another file or with other options; \
+      choose another --out, or replace them with --replace
+      """
+    case .cancelled: "stopped before the end; run it again"
+    }
+  }
+
+  private var describeFetch: String {
+    switch self {
+    case .unknownName(let name, let known): "the catalog has no '\(name)'; it has \(Self.list(known))"
+    case .otherContent(let file, let expected, let byteCount, let digest):
+      """
+      '\(file)' is not \(expected.name): it has \(byteCount) bytes and SHA-256 \(digest), \
+      which should be \(expected.byteCount) bytes and \(expected.digest); nothing was stored
+      """
+    case .notThere(let file, let path):
+      """
+      '\(path)' holds no file of \(file.byteCount) bytes with SHA-256 \(file.digest) (\(file.name)); \
+      nothing was stored
+      """
+    case .noCurl(let name, let url):
+      """
+      to download \(url), the program curl is needed and was not found; install it, or get the file \
+      in another way and run `prep fetch \(name) --from FILE`
+      """
+    case .download(let name, let url, let code):
+      """
+      curl could not download \(url) (its exit code is \(code)); try again, or get the file \
+      in another way and run `prep fetch \(name) --from FILE`
+      """
+    default: preconditionFailure("described elsewhere")
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+    return names.isEmpty ? "nothing" : names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+  }
+}

@@ -1,0 +1,175 @@
+internal import Basics
+public import Store
+internal import Tokenizer
+
+/// Makes a table of labelled texts into three CSV files and a dataset.
+///
+///     let table = try LabelledTable("SMSSpamCollection")
+///     let summary = try LabelledDataset(table).write(to: "spam", tokenizer: try .resolve(nil))
+///
+/// The folder gets `train.csv`, `validation.csv` and `test.csv` with the columns `Label` and `Text`, as
+/// pandas writes them, and shards whose documents carry the label's number, each text followed by
+/// `<|endoftext|>`.
+public struct LabelledDataset: Sendable {
+  /// The rows.
+  public let table: LabelledTable
+  /// How they are shared out.
+  public let split: LabelledSplit
+  /// Numbers of the table's rows for each split.
+  public let rows: [Split: [Int]]
+
+  /// The dataset of `table` by the recipe `split`.
+  public init(_ table: LabelledTable, split: LabelledSplit = LabelledSplit()) {
+    self.table = table
+    self.split = split
+    rows = split.rows(of: table)
+  }
+
+  /// What was written.
+  public struct Summary: Sendable, Equatable {
+    /// Whether the CSV files were there and the same.
+    public let filesWereThere: Bool
+    /// What the dataset holds; nil where no tokenizer was given.
+    public let dataset: DatasetSummary?
+    /// Whether the dataset was there and the same.
+    public let datasetWasThere: Bool
+  }
+
+  /// The splits in the order of their files, and the files' names.
+  public static let files: [(split: Split, name: String)] = [
+    (.train, "train.csv"), (.val, "validation.csv"), (.test, "test.csv"),
+  ]
+
+  /// The CSV file of a split.
+  public func csv(_ split: Split) -> [UInt8] {
+    var output = Array("Label,Text\n".utf8)
+    for index in rows[split] ?? [] {
+      let row = table.rows[index]
+      output += Array("\(row.label),".utf8)
+      DelimitedText.append(row.text, delimiter: UInt8(ascii: ","), to: &output)
+      output.append(UInt8(ascii: "\n"))
+    }
+    return output
+  }
+
+  /// Writes the CSV files and, with a tokenizer, the dataset. Files and datasets that are there and the same
+  /// stay.
+  ///
+  /// - Throws: ``DatasetsError/otherFiles(folder:names:)`` and ``StoreError/otherDataset(folder:differences:)``
+  ///   where there are others and `replacing` is false; then nothing was written.
+  public func write(
+    to folder: String, tokenizer: TokenizerFolder?, replacing: Bool = false,
+    isCancelled: () -> Bool = { false }
+  ) throws(DatasetsError) -> Summary {
+    let files = Self.files.map { (path: Path.join(folder, $0.name), bytes: csv($0.split)) }
+    let (missing, other) = try compare(files)
+    if !replacing, !other.isEmpty {
+      throw .otherFiles(folder: folder, names: other.map { Path.name($0.path) })
+    }
+    do {
+      try Folder.create(folder)
+      var writer: ShardsOfLabels?
+      if let tokenizer { writer = try ShardsOfLabels(self, tokenizer, folder: folder, replacing: replacing) }
+      for file in missing + other { try AtomicFile.write(file.bytes.span, to: file.path) }
+      let dataset = try writer?.write(isCancelled: isCancelled)
+      return Summary(
+        filesWereThere: (missing + other).isEmpty, dataset: dataset,
+        datasetWasThere: writer?.wasComplete ?? false)
+    } catch let error as FileError {
+      throw .file(error)
+    } catch let error as StoreError {
+      throw .store(error)
+    } catch let error as PipelineError {
+      throw .pipeline(error)
+    } catch let error as DatasetsError {
+      throw error
+    } catch {
+      preconditionFailure("writing a dataset does not throw \(error)")
+    }
+  }
+
+  private typealias NamedFile = (path: String, bytes: [UInt8])
+
+  private func compare(_ files: [NamedFile]) throws(DatasetsError) -> (
+    missing: [NamedFile], other: [NamedFile]
+  ) {
+    var missing: [NamedFile] = []
+    var other: [NamedFile] = []
+    for file in files {
+      do {
+        if try File.contents(file.path) != file.bytes { other.append(file) }
+      } catch {
+        guard error.isMissing else { throw .file(error) }
+        missing.append(file)
+      }
+    }
+    return (missing, other)
+  }
+
+  /// The options that decide the content, as the dataset records them.
+  var configuration: JSON {
+    [
+      "builder": "labelled-texts", "labels": .array(table.labels.map { .string($0) }),
+      "seed": .integer(Int(split.seed)),
+      "fractions": .array([.number(split.train), .number(split.validation)]),
+      "balance": .bool(split.isBalanced),
+    ]
+  }
+}
+
+/// Writes the shards of a ``LabelledDataset``: one segment, for the table is in memory anyway.
+private struct ShardsOfLabels: ~Copyable {
+  private let source: LabelledDataset
+  private let tokenizer: Tokenizer
+  private let endOfText: TokenID
+  private let file: String
+  private let writer: DatasetWriter
+  let wasComplete: Bool
+
+  init(_ source: LabelledDataset, _ tokenizer: TokenizerFolder, folder: String, replacing: Bool) throws {
+    let record = try tokenizer.record()
+    let plan = DatasetPlan(
+      tokenizer: record, configuration: source.configuration,
+      sources: [
+        SourceRecord(
+          path: source.table.name, byteCount: source.table.byteCount, digest: source.table.digest)
+      ],
+      segments: [SegmentPlan(ranges: [SourceRange(source: 0)])])
+    if replacing { try DatasetWriter.remove(folder) }
+    writer = try DatasetWriter(folder: folder, plan: plan)
+    wasComplete = writer.isComplete
+    endOfText = record.endOfText
+    file = source.table.name
+    self.source = source
+    self.tokenizer = tokenizer.tokenizer
+  }
+
+  func write(isCancelled: () -> Bool) throws -> DatasetSummary {
+    if !wasComplete, !writer.committedSegments.contains(0) { try writeSegment(isCancelled: isCancelled) }
+    return try writer.finish()
+  }
+
+  private func writeSegment(isCancelled: () -> Bool) throws {
+    var segment = try writer.beginSegment(0)
+    var encoder = Encoder(tokenizer)
+    var tokens: [TokenID] = []
+    for (split, _) in LabelledDataset.files {
+      for index in source.rows[split] ?? [] {
+        guard !isCancelled() else { throw DatasetsError.cancelled }
+        let row = source.table.rows[index]
+        tokens.removeAll(keepingCapacity: true)
+        do {
+          try encoder.encode(row.text.span, into: &tokens)
+        } catch {
+          throw PipelineError.encoding(file: file, line: nil, offset: row.place.lowerBound, error)
+        }
+        tokens.append(endOfText)
+        let entry = DocumentEntry(
+          source: 0, byteOffset: row.place.lowerBound, byteCount: row.place.count,
+          textHash: XXH64.hash(row.text.span), label: row.label)
+        try segment.append(tokens.span, document: entry, split: split)
+      }
+    }
+    try segment.commit()
+  }
+}

@@ -1,0 +1,65 @@
+internal import Basics
+
+/// Takes the text out of one line of JSON.
+struct JSONLine {
+  /// The field that holds the text.
+  let field: String
+  private let wanted: [UInt8]
+  private var name: [UInt8] = []
+
+  init(field: String) {
+    self.field = field
+    wanted = Array(field.utf8)
+  }
+
+  /// Replaces `text` by the text of `line`. Of several fields of the name, the last one counts, as in other readers.
+  mutating func text(of line: Span<UInt8>, into text: inout [UInt8], at place: Place) throws(PipelineError) {
+    var parser = JSONParser()
+    var isFound = false
+    var otherKind: String?
+    do {
+      try parser.beginObject(line)
+      while try parser.nextMember(line, name: &name) {
+        guard name == wanted else {
+          try parser.skip(line)
+          continue
+        }
+        isFound = true
+        otherKind = Self.kind(try parser.peek(line))
+        if otherKind == nil { try parser.string(line, into: &text) } else { try parser.skip(line) }
+      }
+      try parser.end(line)
+    } catch {
+      throw .json(
+        file: place.file, line: place.line, byte: error.offset, offset: place.offset + error.offset,
+        reason: error.reason)
+    }
+    if let otherKind { throw .fieldNotText(field, file: place.file, line: place.line, kind: otherKind) }
+    if !isFound {
+      throw .noField(field, file: place.file, line: place.line, found: Self.fields(of: line))
+    }
+  }
+
+  /// Where a line is.
+  struct Place {
+    let file: String
+    let line: Int
+    let offset: Int
+  }
+
+  /// What a value is that begins with `byte`; nil for text.
+  private static func kind(_ byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "\""): nil
+    case UInt8(ascii: "{"): "an object"
+    case UInt8(ascii: "["): "an array"
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): "true or false"
+    case UInt8(ascii: "n"): "null"
+    default: "a number"
+    }
+  }
+
+  private static func fields(of line: Span<UInt8>) -> [String] {
+    (try? JSON.parse(line))?.members?.map(\.name) ?? []
+  }
+}

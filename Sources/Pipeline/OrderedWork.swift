@@ -1,0 +1,111 @@
+internal import Basics
+
+/// Work on a sequence by several threads whose results keep the sequence's order.
+///
+///     try OrderedWork.run(
+///       threads: 4, next: { try reader.next() }, state: { Encoder(tokenizer) },
+///       work: { encoder, batch in encoder.encode(batch) }, emit: { tokens in try writer.append(tokens) })
+///
+/// `next` and `emit` are called by one thread at a time, in order; `work` by all threads at once. What comes out is
+/// the same for any number of threads, and so is the error where there is one: that of the earliest item. At
+/// most ``lead`` items for each thread are under way, so that memory is bounded.
+package enum OrderedWork {
+  /// How many items a thread may be ahead of the slowest.
+  package static let lead = 4
+
+  package static func run<Item, State: ~Copyable, Output>(
+    threads: Int,
+    next: () throws(PipelineError) -> Item?,
+    state: () -> State,
+    work: (inout State, Item) throws(PipelineError) -> Output,
+    emit: (Output) throws(PipelineError) -> Void,
+    finish: (borrowing State) -> Void = { _ in }
+  ) throws(PipelineError) {
+    let queue = OrderedQueue<Output>(capacity: lead * threads)
+    let monitor = Monitor()
+    ThreadPool(threads: threads).run(parts: threads) { _ in
+      var own = state()
+      monitor.lock()
+      while let number = queue.claim(monitor) {
+        let item = result(unlocking: monitor) { () throws(PipelineError) in try next() }
+        queue.endClaim(isLast: isLast(item))
+        monitor.changed()
+        let output = result(unlocking: monitor) { () throws(PipelineError) -> Output? in
+          guard let item = try item.get() else { return nil }
+          return try work(&own, item)
+        }
+        queue.put(output, number)
+        while let output = queue.takeNext() {
+          let outcome = result(unlocking: monitor) { () throws(PipelineError) in
+            if let output = try output.get() { try emit(output) }
+          }
+          queue.endTake(outcome)
+          monitor.changed()
+        }
+      }
+      finish(own)
+      monitor.unlock()
+    }
+    if let failure = queue.failure { throw failure }
+  }
+
+  private static func isLast<Item>(_ item: Result<Item?, PipelineError>) -> Bool {
+    if case .success(.some) = item { false } else { true }
+  }
+
+  private static func result<Value>(
+    unlocking monitor: Monitor, _ body: () throws(PipelineError) -> Value
+  ) -> Result<Value, PipelineError> {
+    monitor.unlock()
+    defer { monitor.lock() }
+    do { return .success(try body()) } catch { return .failure(error) }
+  }
+}
+
+/// Who reads, what waits to be written, and how it ended. All calls are made with the lock held.
+private final class OrderedQueue<Output> {
+  typealias Entry = Result<Output?, PipelineError>
+
+  private var waiting: [Entry?]
+  private var nextIn = 0
+  private var nextOut = 0
+  private var isReading = false
+  private var isWriting = false
+  private var isEnding = false
+  private(set) var failure: PipelineError?
+
+  init(capacity: Int) { waiting = Array(repeating: nil, count: capacity) }
+
+  /// Waits for the turn to read; the number of the item to be read, or nil where there is nothing more to do.
+  func claim(_ monitor: Monitor) -> Int? {
+    while !isEnding, isReading || nextIn - nextOut >= waiting.count { monitor.wait() }
+    if isEnding { return nil }
+    isReading = true
+    nextIn += 1
+    return nextIn - 1
+  }
+
+  func endClaim(isLast: Bool) {
+    isReading = false
+    if isLast { isEnding = true }
+  }
+
+  func put(_ entry: Entry, _ number: Int) { waiting[number % waiting.count] = entry }
+
+  /// The next result in order, where it is there and nobody is writing.
+  func takeNext() -> Entry? {
+    guard !isWriting, failure == nil, let entry = waiting[nextOut % waiting.count] else { return nil }
+    waiting[nextOut % waiting.count] = nil
+    isWriting = true
+    return entry
+  }
+
+  func endTake(_ outcome: Result<Void, PipelineError>) {
+    isWriting = false
+    nextOut += 1
+    if case .failure(let error) = outcome {
+      failure = error
+      isEnding = true
+    }
+  }
+}

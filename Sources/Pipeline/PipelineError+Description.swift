@@ -1,0 +1,104 @@
+internal import Basics
+internal import Store
+internal import Tokenizer
+
+extension PipelineError: CustomStringConvertible {
+  /// What is wrong, where, and what to do about it.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .store(let error): error.description
+    case .missing, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .changed: describeSource
+    case .damaged, .json, .noField, .fieldNotText, .lineTooLong, .noPlaceToCut, .invalidUTF8: describeText
+    case .encoding(let file, let line, let offset, let error):
+      "'\(file)', \(line.map { "line \($0)" } ?? "after byte \(offset)"): \(error)"
+    case .learning(let error): "\(error)"
+    case .tokenizer, .noTokenizer, .noTokenizerFiles, .noEndOfText, .otherTokenizer: describeTokenizer
+    case .badID, .idBeyondVocabulary, .partialID, .idsTooWide: describeIDs
+    case .otherRootHash(let expected, let found):
+      """
+      the recipe promises root hash \(expected), but these sources and options gave \(found); \
+      compare the sources with those that the recipe was made from
+      """
+    case .cancelled: "stopped before the end; run the same command again to go on"
+    }
+  }
+
+  private var describeSource: String {
+    switch self {
+    case .missing(let path): "there is no file or folder '\(path)'"
+    case .isFolder(let path): "'\(path)' is a folder; name a file"
+    case .neitherFileNorFolder(let path): "'\(path)' is neither a file nor a folder"
+    case .noText(let folder, let skipped):
+      """
+      folder '\(folder)' has no text (\(skipped) other \(skipped == 1 ? "file" : "files")); looked for \
+      \(SourceFormat.advice); a file named by itself is read whatever its ending
+      """
+    case .noCorpus: "no corpus was named; name files or folders of text"
+    case .changed(let file):
+      "'\(file)' changed while it was being read; run it again when nobody writes to it"
+    default: preconditionFailure("described elsewhere")
+    }
+  }
+
+  private var describeText: String {
+    switch self {
+    case .damaged(let file, let offset, let reason):
+      "'\(file)', byte \(offset) of the packed file: \(reason); fetch or pack the file again"
+    case .json(let file, let line, let byte, let offset, let reason):
+      "'\(file)', line \(line), byte \(byte) (byte \(offset) of the text): \(reason)"
+    case .noField(let field, let file, let line, let found):
+      "'\(file)', line \(line): no field '\(field)'; \(Self.list(found)); choose one with --text-field"
+    case .fieldNotText(let field, let file, let line, let kind):
+      "'\(file)', line \(line): field '\(field)' holds \(kind), not text; choose another with --text-field"
+    case .lineTooLong(let file, let line, let limit):
+      "'\(file)', line \(line): longer than \(limit) bytes; is it lines of JSON, one object a line?"
+    case .noPlaceToCut(let file, let offset, let limit):
+      "'\(file)', after byte \(offset): no white space in \(limit) bytes; break the text into lines"
+    case .invalidUTF8(let file, let offset):
+      "'\(file)', byte \(offset): not UTF-8; convert the file (`iconv -t UTF-8`), or take bytes as they are with --invalid keep"
+    default: preconditionFailure("described elsewhere")
+    }
+  }
+
+  private static func list(_ fields: [String]) -> String {
+    switch fields.count {
+    case 0: "the object is empty"
+    case 1...12: "there is " + fields.map { "'\($0)'" }.joined(separator: ", ")
+    default:
+      "there is " + fields.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+        + " and \(fields.count - 12) more"
+    }
+  }
+
+  private var describeTokenizer: String {
+    switch self {
+    case .tokenizer(let folder, let error): "tokenizer '\(folder)': \(error)"
+    case .noTokenizer(let places):
+      """
+      no tokenizer: looked for \(places.joined(separator: " and ")); \
+      learn one with `prep bpe-train CORPUS`, fetch one with `prep fetch gpt2`, or name a folder with --tokenizer
+      """
+    case .noTokenizerFiles(let folder):
+      "folder '\(folder)' has no vocab.json with merges.txt, nor encoder.json with vocab.bpe; is it a tokenizer's folder?"
+    case .noEndOfText(let folder):
+      "tokenizer '\(folder)' has no token <|endoftext|> to set documents apart; learn one with `prep bpe-train`"
+    case .otherTokenizer(let folder):
+      "'\(folder)' holds another tokenizer; choose another --out, or replace it with --replace"
+    default: preconditionFailure("described elsewhere")
+    }
+  }
+
+  private var describeIDs: String {
+    switch self {
+    case .badID(let text, let file, let offset):
+      "'\(file)', byte \(offset): '\(text)' is no token id; ids are whole numbers from 0, set apart by white space"
+    case .idBeyondVocabulary(let id, let position, let size):
+      "id \(id), number \(position) of the input counted from 0, is beyond the vocabulary of \(size) tokens"
+    case .partialID(let file, let offset, let width):
+      "'\(file)' ends at byte \(offset), in the middle of an id of \(width) bytes; choose its form with --from"
+    case .idsTooWide(let size): "ids of a vocabulary of \(size) tokens do not fit in two bytes; choose u32"
+    default: preconditionFailure("described elsewhere")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+public import Basics
+public import Store
+public import Tokenizer
+
+/// Why text cannot be read, or not be made into tokens. Bytes are counted from 0, lines from 1.
+public enum PipelineError: Error {
+  /// The system refused.
+  case file(FileError)
+  /// The dataset cannot be written or read.
+  case store(StoreError)
+  /// There is nothing of that name.
+  case missing(path: String)
+  /// A file is needed and this is a folder.
+  case isFolder(path: String)
+  /// It is a device, a socket or the like.
+  case neitherFileNorFolder(path: String)
+  /// The folder holds no file whose name ends like text.
+  case noText(folder: String, skipped: Int)
+  /// No corpus was named.
+  case noCorpus
+  /// The file changed while it was being read.
+  case changed(file: String)
+  /// A packed file cannot be unpacked. The offset counts its own, packed bytes.
+  case damaged(file: String, offset: Int, reason: String)
+  /// A line is not JSON.
+  case json(file: String, line: Int, byte: Int, offset: Int, reason: String)
+  /// A line's object lacks the field that holds the text.
+  case noField(String, file: String, line: Int, found: [String])
+  /// The field that should hold the text holds something else.
+  case fieldNotText(String, file: String, line: Int, kind: String)
+  /// A line is longer than the reader takes.
+  case lineTooLong(file: String, line: Int, limit: Int)
+  /// Text has no white space for so long that it cannot be encoded in bounded memory.
+  case noPlaceToCut(file: String, offset: Int, limit: Int)
+  /// The text is not UTF-8.
+  case invalidUTF8(file: String, offset: Int)
+  /// The text cannot be encoded.
+  case encoding(file: String, line: Int?, offset: Int, TokenizerError)
+  /// No vocabulary can be learned.
+  case learning(TokenizerError)
+  /// A tokenizer's files cannot be used.
+  case tokenizer(folder: String, TokenizerError)
+  /// There is no tokenizer where one was looked for.
+  case noTokenizer(places: [String])
+  /// The folder lacks a tokenizer's two files.
+  case noTokenizerFiles(folder: String)
+  /// The tokenizer cannot mark the end of documents.
+  case noEndOfText(folder: String)
+  /// The tokenizer's folder holds another tokenizer already.
+  case otherTokenizer(folder: String)
+  /// A word among ids is no id.
+  case badID(text: String, file: String, offset: Int)
+  /// An id is not in the vocabulary.
+  case idBeyondVocabulary(id: Int, position: Int, vocabularySize: Int)
+  /// Binary ids end in the middle of one.
+  case partialID(file: String, offset: Int, width: Int)
+  /// The vocabulary is too large for ids of two bytes.
+  case idsTooWide(vocabularySize: Int)
+  /// The dataset is not the one that a recipe promises.
+  case otherRootHash(expected: String, found: Digest)
+  /// Somebody asked to stop.
+  case cancelled
+}
+
+extension PipelineError {
+  /// The same error, `count` lines further down the file.
+  func movingLine(by count: Int) -> PipelineError {
+    switch self {
+    case .json(let file, let line, let byte, let offset, let reason):
+      .json(file: file, line: line + count, byte: byte, offset: offset, reason: reason)
+    case .noField(let field, let file, let line, let found):
+      .noField(field, file: file, line: line + count, found: found)
+    case .fieldNotText(let field, let file, let line, let kind):
+      .fieldNotText(field, file: file, line: line + count, kind: kind)
+    case .lineTooLong(let file, let line, let limit):
+      .lineTooLong(file: file, line: line + count, limit: limit)
+    case .encoding(let file, let line?, let offset, let error):
+      .encoding(file: file, line: line + count, offset: offset, error)
+    default: self
+    }
+  }
+}

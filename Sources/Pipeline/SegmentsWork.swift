@@ -1,0 +1,108 @@
+internal import Basics
+internal import Store
+internal import Tokenizer
+
+/// Reads, encodes and commits the segments that are missing, one after another, while threads work ahead.
+final class SegmentsWork {
+  private let options: DatasetEncoder
+  private let plan: DatasetPlan
+  private let rule: SplitRule
+  private let special: [[UInt8]]
+  private var missing: ArraySlice<Int>
+  private var reading: (segment: Int, reader: BatchReader)?
+
+  init(_ options: DatasetEncoder, _ plan: DatasetPlan, _ rule: SplitRule, skipping done: Set<Int>) {
+    self.options = options
+    self.plan = plan
+    self.rule = rule
+    special = options.text.special.names(in: options.tokenizer.tokenizer)
+    missing = plan.segments.indices.filter { !done.contains($0) }[...]
+  }
+
+  private var sources: [Source] { options.corpus.sources }
+
+  func run(
+    _ writer: DatasetWriter, threads: Int, meter: Meter, isCancelled: () -> Bool
+  ) throws(PipelineError) {
+    let output = SegmentsOutput(writer, plan, sources)
+    try OrderedWork.run(
+      threads: threads,
+      next: { () throws(PipelineError) in
+        if isCancelled() { throw .cancelled }
+        return try next()
+      },
+      state: {
+        BatchEncoder(
+          sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, options.text, rule: rule)
+      },
+      work: { encoder, batch throws(PipelineError) in try encoder.encode(batch) },
+      emit: { batch throws(PipelineError) in
+        try output.write(batch)
+        meter.update { progress in
+          progress.bytes += batch.progress
+          progress.documents += batch.texts.count { $0.entry != nil }
+          progress.tokens += batch.tokens.count
+          progress.textBytes += batch.textBytes
+        }
+      })
+  }
+
+  /// The next batch of a segment; after each segment's last one an empty batch that ends it.
+  private func next() throws(PipelineError) -> Batch? {
+    if reading == nil {
+      guard let segment = missing.popFirst() else { return nil }
+      let reader = BatchReader(sources, plan.segments[segment].ranges, rule: rule, special: special)
+      reading = (segment, reader)
+    }
+    guard let (segment, reader) = reading else { return nil }
+    var batch = try reader.next() ?? Batch()
+    batch.segment = segment
+    if batch.items.isEmpty {
+      batch.endsSegment = true
+      reading = nil
+    }
+    return batch
+  }
+}
+
+/// Writes encoded batches into the segments that they belong to.
+private final class SegmentsOutput {
+  private let writer: DatasetWriter
+  private let plan: DatasetPlan
+  private let sources: [Source]
+  private var segment: SegmentWriter?
+
+  init(_ writer: DatasetWriter, _ plan: DatasetPlan, _ sources: [Source]) {
+    self.writer = writer
+    self.plan = plan
+    self.sources = sources
+  }
+
+  func write(_ batch: EncodedBatch) throws(PipelineError) {
+    do throws(StoreError) {
+      if segment == nil { segment = try writer.beginSegment(batch.segment) }
+      var start = 0
+      for text in batch.texts {
+        let tokens = batch.tokens.span.extracting(start..<start + text.tokenCount)
+        if let entry = text.entry {
+          try segment?.append(tokens, document: entry, split: text.split)
+        } else {
+          try segment?.append(part: tokens, split: text.split)
+        }
+        start += text.tokenCount
+      }
+    } catch {
+      throw .store(error)
+    }
+    if batch.endsSegment { try end(batch.segment) }
+  }
+
+  private func end(_ index: Int) throws(PipelineError) {
+    for range in plan.segments[index].ranges { try sources[range.source].checkUnchanged() }
+    do {
+      try segment.take()?.commit()
+    } catch {
+      throw .store(error)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+internal import Basics
+
+/// How the bytes of a file are packed.
+public enum Compression: String, Sendable, Equatable {
+  /// Not at all.
+  case none
+  /// gzip, RFC 1952: one member or several.
+  case gzip
+  /// zstd, RFC 8878: one frame or several.
+  case zstd
+}
+
+/// What a file's name says about its content. The list of endings is here and nowhere else.
+///
+///     SourceFormat(path: "c4/part-0.jsonl.gz")   // lines of JSON, gzip
+///     SourceFormat(path: "photo.png")            // nil
+public struct SourceFormat: Sendable, Equatable {
+  /// How text is laid out in a file.
+  public enum Layout: Sendable, Equatable {
+    /// The whole file is one document.
+    case text
+    /// Each line is a JSON object, and one of its fields is a document.
+    case jsonLines
+  }
+
+  /// How text is laid out in it.
+  public var layout: Layout
+  /// How it is packed.
+  public var compression: Compression
+
+  /// A format of these parts.
+  public init(layout: Layout, compression: Compression) {
+    self.layout = layout
+    self.compression = compression
+  }
+
+  /// The format that the ending of `path` stands for, or nil where none of ours fits. Case does not matter.
+  public init?(path: String) {
+    let (ending, compression) = Self.split(path)
+    if Self.lineEndings.contains(ending) {
+      self.init(layout: .jsonLines, compression: compression)
+    } else if Self.textEndings.contains(ending) {
+      self.init(layout: .text, compression: compression)
+    } else {
+      return nil
+    }
+  }
+
+  /// The format of a file that the user named: text where the ending says nothing else.
+  public init(named path: String) {
+    self = Self(path: path) ?? Self(layout: .text, compression: Self.split(path).1)
+  }
+
+  /// Endings of lines of JSON.
+  public static let lineEndings: Set<String> = ["jsonl", "ndjson"]
+
+  /// Endings of text: prose and mark-up, then source code.
+  public static let textEndings: Set<String> = Set(
+    """
+    txt text md markdown rst adoc org tex html htm xml
+    swift py pyi c h cc cpp cxx hh hpp hxx m mm rs go java kt kts scala clj cs fs vb js jsx mjs cjs ts tsx css scss
+    rb php pl pm lua r jl hs ml mli ex exs erl lisp scm el sql sh bash zsh fish ps1 bat zig nim d dart v vhd asm s
+    f f90 cmake mk gradle proto thrift toml yaml yml ini cfg
+    """.split { $0 == " " || $0 == "\n" }.map(String.init))
+
+  /// What a folder without text is told to have lacked.
+  static let advice = ".txt, .md, source code such as .py or .swift, .jsonl, each also as .gz or .zst"
+
+  /// The last ending in lower case, after that of a packer.
+  private static func split(_ path: String) -> (ending: String, Compression) {
+    var parts = Path.name(path).lowercased().split(separator: ".", omittingEmptySubsequences: false)[...]
+    var compression = Compression.none
+    switch parts.last {
+    case "gz": compression = .gzip
+    case "zst": compression = .zstd
+    default: break
+    }
+    if compression != .none { parts.removeLast() }
+    return (parts.count > 1 ? String(parts[parts.endIndex - 1]) : "", compression)
+  }
+}

@@ -1,0 +1,109 @@
+internal import Basics
+internal import Tokenizer
+
+/// Where the end of a source begins that is for validation.
+///
+/// The cut is at the line end nearest to the place before which `1 - fraction` of the source's text lies, white space at
+/// its very end not counted. Neither side is ever empty, and validation never takes more than half of the
+/// text (or `fraction`, where that is more). Where a text has no line end there, it is cut before a space; lines of
+/// JSON are never cut, so that a single line is all for training.
+package enum TailCut {
+  /// The unpacked byte at which the part for validation begins, or nil where the source cannot be cut.
+  package static func place(in source: Source, fraction: Double) throws(PipelineError) -> Int? {
+    guard fraction > 0, let end = try contentEnd(source) else { return nil }
+    let target = min(end, max(0, Int((Double(end) * (1 - fraction)).rounded())))
+    let limits = max(1, min(end / 2, target))..<end
+    guard !limits.isEmpty else { return nil }
+    let after = try firstCut(source, from: target, in: limits)
+    // A cut further back than the one ahead cannot be the nearest.
+    let reach = after.map { max(limits.lowerBound, target - ($0 - target) + 1) } ?? limits.lowerBound
+    if reach < target, let before = try lastCut(source, in: reach..<target) { return before }
+    if let after { return after }
+    guard source.format.layout == .text else { return nil }
+    return try lastSafeCut(source, in: limits.lowerBound..<end, before: target)
+  }
+
+  /// Where the text ends but for white space; nil where there is nothing else.
+  private static func contentEnd(_ source: Source) throws(PipelineError) -> Int? {
+    if source.format.compression != .none {
+      return try lastMatch(in: source, nil) { !ASCII.isSpace($0) }.map { $0 + 1 }
+    }
+    var end = source.byteCount
+    while end > 0 {
+      let start = max(0, end - window)
+      if let last = try lastMatch(in: source, start..<end, { !ASCII.isSpace($0) }) { return last + 1 }
+      end = start
+    }
+    return nil
+  }
+
+  private static let window = 1 << 16
+
+  /// The first place from `target` on that follows a line end.
+  private static func firstCut(
+    _ source: Source, from target: Int, in limits: Range<Int>
+  ) throws(PipelineError) -> Int? {
+    let start = max(limits.lowerBound, target) - 1
+    guard start < limits.upperBound - 1 else { return nil }
+    let stream = try source.open(start..<limits.upperBound)
+    var place = start
+    var bytes: [UInt8] = []
+    while place < limits.upperBound - 1 {
+      bytes.removeAll(keepingCapacity: true)
+      let count = try stream.read(upTo: min(window, limits.upperBound - 1 - place), appendingTo: &bytes)
+      guard count > 0 else { throw .changed(file: source.path) }
+      if let newline = ByteSearch.first(ASCII.newline, in: bytes.span, 0..<count) {
+        return place + newline + 1
+      }
+      place += count
+    }
+    return nil
+  }
+
+  /// The last place in `range` that follows a line end, searched for from the end in ever larger steps.
+  private static func lastCut(_ source: Source, in range: Range<Int>) throws(PipelineError) -> Int? {
+    var end = range.upperBound
+    var step = window
+    while end > range.lowerBound {
+      let start = max(range.lowerBound, end - step)
+      if let last = try lastMatch(in: source, start - 1..<end - 1, { $0 == ASCII.newline }) {
+        return last + 1
+      }
+      end = start
+      step *= 4
+    }
+    return nil
+  }
+
+  /// A place to cut near `target` where there is no line end: before white space.
+  private static func lastSafeCut(
+    _ source: Source, in limits: Range<Int>, before target: Int
+  ) throws(PipelineError) -> Int? {
+    let range = max(limits.lowerBound, target - 16 * window)..<target
+    guard !range.isEmpty else { return nil }
+    var bytes: [UInt8] = []
+    let stream = try source.open(range)
+    while bytes.count < range.count {
+      guard try stream.read(upTo: range.count - bytes.count, appendingTo: &bytes) > 0 else { break }
+    }
+    return Pretokenizer.lastSafeCut(bytes.span).map { range.lowerBound + $0 }
+  }
+
+  /// The last byte in `range`, or in all of the source, that `isWanted`.
+  private static func lastMatch(
+    in source: Source, _ range: Range<Int>?, _ isWanted: (UInt8) -> Bool
+  ) throws(PipelineError) -> Int? {
+    let stream = try source.open(range)
+    var place = range?.lowerBound ?? 0
+    var found: Int?
+    var bytes: [UInt8] = []
+    while place < range?.upperBound ?? .max {
+      bytes.removeAll(keepingCapacity: true)
+      let count = try stream.read(upTo: min(window, (range?.upperBound ?? .max) - place), appendingTo: &bytes)
+      guard count > 0 else { break }
+      if let last = bytes.lastIndex(where: isWanted) { found = place + last }
+      place += count
+    }
+    return found
+  }
+}

@@ -1,0 +1,96 @@
+internal import Basics
+internal import Tokenizer
+
+/// Cuts one text of any length into pieces that encode apart to the tokens of the whole.
+///
+/// A piece has about the length asked for; it is longer where there is no white space to cut before, up to
+/// ``maximumPiece``. So memory does not grow with the text.
+package final class TextPieces {
+  /// Without white space for so many bytes, a text is refused.
+  package static let maximumPiece = 1 << 28
+
+  private let stream: any ByteStream
+  private let file: String
+  private let length: Int
+  private let special: [[UInt8]]
+  private let maximum: Int
+  /// Bytes read and not yet handed out.
+  private var carry: [UInt8] = []
+  private var isExhausted = false
+  /// Where in the text the next piece begins.
+  package private(set) var offset: Int
+  /// Whether the last piece was handed out. An empty text has one, empty piece.
+  package private(set) var isDone = false
+
+  /// - Parameters:
+  ///   - offset: what the stream's first byte is counted as.
+  ///   - special: names of special tokens that must not be cut through.
+  package init(
+    _ stream: any ByteStream, file: String, offset: Int = 0, length: Int = 1 << 20, special: [[UInt8]] = [],
+    maximum: Int = TextPieces.maximumPiece
+  ) {
+    self.stream = stream
+    self.file = file
+    self.offset = offset
+    self.length = length
+    self.special = special
+    self.maximum = maximum
+  }
+
+  /// The first `count` bytes of what is to come, or all of it.
+  func head(_ count: Int) throws(PipelineError) -> [UInt8] {
+    try fill(to: count)
+    return Array(carry.prefix(count))
+  }
+
+  /// Appends the next piece to `bytes` and returns its length.
+  ///
+  /// - Precondition: the text is not ``isDone``.
+  package func next(appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    precondition(!isDone, "there is no piece after the last")
+    var wanted = length
+    while true {
+      try fill(to: wanted)
+      let cut = isExhausted && carry.count <= wanted ? carry.count : lastCut(upTo: min(wanted, carry.count))
+      if let cut { return take(cut, into: &bytes) }
+      guard wanted < maximum else { throw .noPlaceToCut(file: file, offset: offset, limit: maximum) }
+      wanted = min(2 * wanted, maximum)
+    }
+  }
+
+  /// Reads until `carry` has at least `count` bytes, and whether that is all.
+  private func fill(to count: Int) throws(PipelineError) {
+    // One byte more tells whether the text ends just here.
+    while !isExhausted, carry.count <= count {
+      isExhausted = try stream.read(upTo: max(count + 1 - carry.count, 1 << 16), appendingTo: &carry) == 0
+    }
+  }
+
+  private func take(_ cut: Int, into bytes: inout [UInt8]) -> Int {
+    bytes += carry[..<cut]
+    carry.removeFirst(cut)
+    offset += cut
+    isDone = isExhausted && carry.isEmpty
+    return cut
+  }
+
+  /// The last safe cut within the first `end` bytes that goes through no special token's name.
+  private func lastCut(upTo end: Int) -> Int? {
+    var end = end
+    while let cut = Pretokenizer.lastSafeCut(carry.span.extracting(0..<end)), cut > 0 {
+      guard let start = nameStart(around: cut) else { return cut }
+      end = start
+    }
+    return nil
+  }
+
+  /// Where the name of a special token begins that a cut at `cut` would go through.
+  private func nameStart(around cut: Int) -> Int? {
+    for name in special {
+      for start in max(0, cut - name.count + 1)..<cut where carry.dropFirst(start).starts(with: name) {
+        return start
+      }
+    }
+    return nil
+  }
+}

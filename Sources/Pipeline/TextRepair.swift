@@ -1,0 +1,58 @@
+internal import Basics
+
+/// Turns bytes that arrive in pieces into UTF-8: what is no part of a character becomes U+FFFD.
+struct TextRepair {
+  /// Whether anything had to be replaced.
+  private(set) var hasReplaced = false
+  /// The beginning of a character that may go on.
+  private var carry: [UInt8] = []
+
+  /// Replaces `output` by the text of `bytes`, and of what earlier pieces left.
+  mutating func repair(_ bytes: [UInt8], isLast: Bool, into output: inout [UInt8]) {
+    let text = carry + bytes
+    carry = []
+    output.removeAll(keepingCapacity: true)
+    var place = 0
+    while place < text.count {
+      if let length = UTF8Check.scalarLength(text.span, at: place) {
+        output += text[place..<place + length]
+        place += length
+      } else if !isLast, Self.mayGoOn(text[place...]) {
+        carry = Array(text[place...])
+        return
+      } else {
+        output += [0xef, 0xbf, 0xbd]
+        hasReplaced = true
+        place += 1
+      }
+    }
+  }
+
+  /// Whether `rest`, which is no character, may be the beginning of one.
+  private static func mayGoOn(_ rest: ArraySlice<UInt8>) -> Bool {
+    guard rest.count < 4, let first = rest.first, first >= 0xc2, first <= 0xf4 else { return false }
+    return rest.dropFirst().allSatisfy { $0 & 0xc0 == 0x80 }
+      && rest.count < (first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4)
+  }
+}
+
+/// Base64 of bytes that arrive in pieces: RFC 4648.
+struct Base64 {
+  private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private var carry: [UInt8] = []
+
+  /// Replaces `output` by what is known of the encoding after `bytes`.
+  mutating func encode(_ bytes: [UInt8], isLast: Bool, into output: inout [UInt8]) {
+    let input = carry + bytes
+    let whole = isLast ? input.count : input.count / 3 * 3
+    output.removeAll(keepingCapacity: true)
+    for start in stride(from: 0, to: whole, by: 3) {
+      let count = min(3, whole - start)
+      let group = (0..<3).reduce(0) { $0 << 8 | ($1 < count ? Int(input[start + $1]) : 0) }
+      for place in 0..<4 {
+        output.append(place <= count ? Self.letters[group >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+      }
+    }
+    carry = Array(input[whole...])
+  }
+}

@@ -1,0 +1,60 @@
+public import Basics
+
+/// A finished dataset, open for reading.
+///
+///     let dataset = try Dataset.open("shards")
+///     var reader = try dataset.reader(.train)
+///     try reader.read(0..<1_024, into: &tokens)
+public struct Dataset: Sendable {
+  /// The folder it lies in.
+  public let folder: String
+  /// Names exactly this content.
+  public let rootHash: Digest
+  /// What made the ids.
+  public let tokenizer: TokenizerRecord
+  /// The options that decided the content.
+  public let configuration: JSON
+  /// The files that text came from.
+  public let sources: [SourceRecord]
+  /// The splits that have documents, in the order train, val, test.
+  public let splits: [SplitSummary]
+
+  let segments: [SegmentRecord]
+
+  /// Opens the dataset in `folder`. The manifest is checked against its digests; the shards when they are read.
+  ///
+  /// - Throws: ``StoreError/incomplete(folder:segments:of:)`` where the work that makes it is not finished.
+  public static func open(_ folder: String) throws(StoreError) -> Dataset {
+    let manifest = try Manifest.open(folder)
+    let contents = try manifest.read()
+    let segments = contents.segments.compactMap(\.self)
+    guard contents.state == .complete, let rootHash = contents.rootHash else {
+      throw .incomplete(folder: folder, segments: segments.count, of: contents.segments.count)
+    }
+    return Dataset(
+      folder: folder, rootHash: rootHash, tokenizer: contents.plan.tokenizer,
+      configuration: contents.plan.configuration, sources: contents.plan.sources,
+      splits: try SplitSummary.of(segments.flatMap(\.shards), manifest), segments: segments)
+  }
+
+  /// A reader of one split.
+  ///
+  /// - Throws: ``StoreError/emptySplit(_:folder:)`` where the split has no documents.
+  public func reader(_ split: Split) throws(StoreError) -> SplitReader {
+    guard splits.contains(where: { $0.split == split }) else { throw .emptySplit(split, folder: folder) }
+    return SplitReader(self, split)
+  }
+
+  /// The documents that were left out, in the order of the segments.
+  public func rejects() throws(StoreError) -> [RejectedDocument] {
+    let manifest = try Manifest.open(folder)
+    var rejects: [RejectedDocument] = []
+    for segment in segments { try manifest.forEachReject(segment) { rejects.append($0) } }
+    return rejects
+  }
+
+  /// The shards of one split, or of all, in order.
+  func shards(_ split: Split? = nil) -> [ShardRecord] {
+    segments.flatMap(\.shards).filter { split == nil || $0.split == split }
+  }
+}

@@ -1,0 +1,106 @@
+internal import Basics
+
+extension DatasetWriter {
+  /// The dataset in `folder`, where it is complete and of this plan. Nothing is changed or locked.
+  static func openComplete(_ folder: String, _ plan: DatasetPlan) throws(StoreError) -> State? {
+    guard Folder.kind(Path.join(folder, ManifestSchema.fileName)) != nil,
+      let manifest = try? Manifest.open(folder), let contents = try? manifest.read(),
+      contents.state == .complete
+    else { return nil }
+    try requireSame(folder, contents.plan, plan)
+    return State(manifest: manifest, lock: nil, segments: contents.segments, run: nil)
+  }
+
+  /// The dataset in `folder`, begun or new, locked and without anything that is not committed.
+  static func openUnfinished(_ folder: String, _ plan: DatasetPlan) throws(StoreError) -> State {
+    try StoreError.filing { () throws(FileError) in
+      try Folder.create(folder)
+      try Folder.requireWritable(folder)
+    }
+    let lock = try lock(folder)
+    try requireOurs(folder)
+    var manifest = try Manifest.create(folder, plan: plan)
+    var contents = try manifest.read()
+    // Another plan's dataset of which nothing was committed is only a first try with a slip in it.
+    let isEmpty = contents.state == .writing && contents.segments.allSatisfy { $0 == nil }
+    if contents.state == .removing || isEmpty && lock != nil && !contents.plan.differences(to: plan).isEmpty {
+      try removeFiles(folder)
+      manifest = try Manifest.create(folder, plan: plan)
+      contents = try manifest.read()
+    }
+    if lock == nil {
+      do { try manifest.lockForGood() } catch {
+        throw error.isBusy ? .inUse(folder: folder) : StoreError(error)
+      }
+    }
+    try requireSame(folder, contents.plan, plan)
+    guard contents.state == .writing else {
+      // Another process finished it between the first look and the lock.
+      return State(manifest: manifest, lock: lock, segments: contents.segments, run: nil)
+    }
+    try removeUncommitted(folder, contents.segments)
+    let run = try manifest.beginRun(plan.tokenizer)
+    return State(manifest: manifest, lock: lock, segments: contents.segments, run: run)
+  }
+
+  private static func requireSame(_ folder: String, _ old: DatasetPlan, _ new: DatasetPlan) throws(StoreError)
+  {
+    let differences = old.differences(to: new)
+    guard differences.isEmpty else { throw .otherDataset(folder: folder, differences: differences) }
+  }
+
+  private static func lock(_ folder: String) throws(StoreError) -> FolderLock? {
+    switch try StoreError.filing({ () throws(FileError) in try FolderLock.take(folder) }) {
+    case .locked(let lock): return lock
+    case .unsupported: return nil
+    case .inUse: throw .inUse(folder: folder)
+    }
+  }
+
+  /// A folder without a manifest must not hold shards: they would be mixed with ours.
+  private static func requireOurs(_ folder: String) throws(StoreError) {
+    let names = try StoreError.filing { () throws(FileError) in try Folder.names(folder) }
+    guard !names.contains(ManifestSchema.fileName), let shard = names.first(where: ShardRecord.isShard) else {
+      return
+    }
+    throw .foreignFolder(folder: folder, file: shard)
+  }
+
+  /// Removes shards, finished or not, of segments that are not committed; checks that those of the others are there.
+  private static func removeUncommitted(_ folder: String, _ segments: [SegmentRecord?]) throws(StoreError) {
+    let names = try StoreError.filing { () throws(FileError) in try Folder.names(folder) }
+    var missing: Set<String> = []
+    for segment in segments { for shard in segment?.shards ?? [] { missing.insert(shard.fileName) } }
+    for name in names where missing.remove(name) == nil && ShardRecord.isShard(name) {
+      try StoreError.filing { () throws(FileError) in try Folder.remove(Path.join(folder, name)) }
+    }
+    if let name = missing.min() {
+      throw .damagedShard(ShardFault(path: Path.join(folder, name), reason: "it is missing"))
+    }
+  }
+
+  /// Removes the dataset in `folder`, whole or damaged: its manifest and its shards, and no other file.
+  public static func remove(_ folder: String) throws(StoreError) {
+    guard Folder.kind(folder) == .folder else { return }
+    let lock = try lock(folder)
+    // A reader must not find a dataset that seems complete while its shards go.
+    if let manifest = try? Manifest.open(folder), let contents = try? manifest.read() {
+      try Manifest.create(folder, plan: contents.plan).markRemoving()
+    }
+    try removeFiles(folder)
+    withExtendedLifetime(lock) {}
+  }
+
+  /// The shards first: a manifest that is left can be removed again.
+  private static func removeFiles(_ folder: String) throws(StoreError) {
+    try StoreError.filing { () throws(FileError) in
+      for name in try Folder.names(folder) where ShardRecord.isShard(name) {
+        try Folder.remove(Path.join(folder, name))
+      }
+      for suffix in ["-journal", ""] {
+        try Folder.remove(Path.join(folder, ManifestSchema.fileName + suffix))
+      }
+      try Folder.synchronize(folder)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import Basics
+
+extension Manifest {
+  /// Where the documents of a segment's shards came from, checked against the segment's digest.
+  func lineage(_ segment: SegmentRecord) throws(StoreError) -> [Int: [LineageRow]] {
+    var shards: [Int: [LineageRow]] = [:]
+    var digest = RowDigest()
+    let first = Split.allCases.count * segment.number
+    let numbers = first << 32..<(first + Split.allCases.count) << 32
+    var last = numbers.lowerBound - 1
+    let columns = "number, first_token, tokens, first_document, documents, source, first_byte, end_byte"
+    try forEach(
+      """
+      SELECT \(columns) FROM lineage WHERE number >= \(numbers.lowerBound) AND number < \(numbers.upperBound) \
+      ORDER BY number
+      """
+    ) { row throws(StoreError) in
+      let number = row.integer(0)
+      guard number > last, try count(row, 6) <= count(row, 7) else {
+        throw damage("row \(number) of the table lineage is impossible")
+      }
+      last = number
+      let lineage = LineageRow(
+        firstToken: try count(row, 1), tokens: try count(row, 2), firstDocument: try count(row, 3),
+        documents: try count(row, 4), source: try count(row, 5), bytes: row.integer(6)..<row.integer(7))
+      let shard = number >> 32
+      digest.add(lineage.row(shard: shard, place: shards[shard, default: []].count))
+      shards[shard, default: []].append(lineage)
+    }
+    guard digest.finish() == segment.lineageDigest else {
+      throw damage("the lineage of segment \(segment.number) does not match its digest")
+    }
+    return shards
+  }
+
+  /// Calls `body` with the documents that a segment left out; throws at the end where they do not match its digest.
+  func forEachReject(
+    _ segment: SegmentRecord, _ body: (RejectedDocument) -> Void
+  ) throws(StoreError) {
+    var digest = RowDigest()
+    let first = segment.number << 32
+    var place = 0
+    try forEach(
+      """
+      SELECT number, source, byte_offset, reason FROM reject \
+      WHERE number >= \(first) AND number < \(first + 1 << 32) ORDER BY number
+      """
+    ) { row throws(StoreError) in
+      guard row.integer(0) == first + place else {
+        throw damage("row \(first + place) of the table reject is missing")
+      }
+      let reject = RejectedDocument(
+        source: try count(row, 1), byteOffset: try count(row, 2), reason: row.text(3))
+      digest.add(reject.row(segment: segment.number, place: place))
+      body(reject)
+      place += 1
+    }
+    guard digest.finish() == segment.rejectDigest else {
+      throw damage("the rejects of segment \(segment.number) do not match their digest")
+    }
+  }
+}
+
+extension Manifest {
+  /// Lets SQLite check its own structures.
+  func checkIntegrity() throws(StoreError) {
+    var problems: [String] = []
+    try forEach("PRAGMA integrity_check(3)") { row throws(StoreError) in problems.append(row.text(0)) }
+    guard problems == ["ok"] else { throw damage(problems.joined(separator: "; ")) }
+  }
+
+  /// Checks the rows that tell of runs.
+  func checkRuns() throws(StoreError) {
+    var number = 0
+    try forEach("SELECT number, started, ended, segments, digest FROM run ORDER BY number") {
+      row throws(StoreError) in
+      let run = Run(
+        number: row.integer(0), started: row.integer(1), ended: row.isNull(2) ? nil : row.integer(2),
+        segments: row.integer(3))
+      guard run.number == number, try digest(row, 4) == run.digest else {
+        throw damage("row \(number) of the table run does not match its digest")
+      }
+      number += 1
+    }
+  }
+}

@@ -1,0 +1,133 @@
+internal import Basics
+
+extension Manifest {
+  /// Makes the tables and writes what is known before the work begins.
+  func write(_ plan: DatasetPlan) throws(StoreError) {
+    try change { () throws(SQLiteError) in
+      try database.execute(
+        """
+        PRAGMA application_id = \(ManifestSchema.applicationID); PRAGMA user_version = \(ManifestSchema.version);
+        \(ManifestSchema.sql)
+        """)
+      try insert(
+        "dataset",
+        [
+          [
+            .integer(0), .text(State.writing.rawValue), .text(plan.configuration.text), .digest(plan.digest),
+            .null, .null,
+          ]
+        ])
+      try writeTokenizer(plan.tokenizer)
+      try insert("source", plan.sources.enumerated().map { $1.row($0) })
+      try insert("segment", plan.segments.indices.map { [.integer($0), .null, .null, .null] })
+      var ranges: [[SQLiteValue]] = []
+      for (segment, plan) in plan.segments.enumerated() {
+        for range in plan.ranges { ranges.append(range.row(ranges.count, segment: segment)) }
+      }
+      try insert("segment_range", ranges)
+    }
+  }
+
+  private func writeTokenizer(_ tokenizer: TokenizerRecord) throws(SQLiteError) {
+    try database.execute("DELETE FROM tokenizer; DELETE FROM tokenizer_file")
+    try insert("tokenizer", [tokenizer.row])
+    try insert("tokenizer_file", tokenizer.files.enumerated().map { $1.row($0) })
+  }
+
+  private func insert(_ table: String, _ rows: [[SQLiteValue]]) throws(SQLiteError) {
+    guard let width = rows.first?.count else { return }
+    let marks = [String](repeating: "?", count: width).joined(separator: ", ")
+    let statement = try database.prepare("INSERT INTO \(table) VALUES (\(marks))")
+    for row in rows { try statement.run(row) }
+  }
+
+  private func change(_ body: () throws(SQLiteError) -> Void) throws(StoreError) {
+    do { try database.transaction(body) } catch { throw StoreError(error) }
+  }
+
+  /// Notes that a run begins; returns its number. The tokenizer's name and files become those of this run, which
+  /// decode the same.
+  func beginRun(_ tokenizer: TokenizerRecord) throws(StoreError) -> Run {
+    let run = Run(number: try integer("SELECT coalesce(max(number) + 1, 0) FROM run"), started: currentTime())
+    try change { () throws(SQLiteError) in
+      try writeTokenizer(tokenizer)
+      try insert("run", [run.row])
+    }
+    return run
+  }
+
+  /// Puts a segment whose shards have their names into the dataset.
+  func commit(_ segment: SegmentRecord, _ rows: SegmentRows, _ run: Run) throws(StoreError) {
+    try change { () throws(SQLiteError) in
+      try insert("shard", segment.shards.map(\.row))
+      try insert("lineage", rows.lineage)
+      try insert("reject", rows.rejects)
+      try database.prepare(
+        "UPDATE segment SET digest = ?, lineage_digest = ?, reject_digest = ? WHERE number = ?"
+      ).run([
+        .digest(segment.digest), .digest(segment.lineageDigest), .digest(segment.rejectDigest),
+        .integer(segment.number),
+      ])
+      try update(run)
+    }
+  }
+
+  func complete(rootHash: Digest, storedDigest: Digest, _ run: Run) throws(StoreError) {
+    try change { () throws(SQLiteError) in
+      try database.prepare("UPDATE dataset SET state = ?, root_hash = ?, stored_digest = ?").run([
+        .text(State.complete.rawValue), .digest(rootHash), .digest(storedDigest),
+      ])
+      try update(run)
+    }
+  }
+
+  /// Notes that shards may be missing from now on.
+  func markRemoving() throws(StoreError) {
+    try change { () throws(SQLiteError) in
+      try database.prepare("UPDATE dataset SET state = ?").run([.text(State.removing.rawValue)])
+    }
+  }
+
+  private func update(_ run: Run) throws(SQLiteError) {
+    try database.prepare("INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?)").run(run.row)
+  }
+
+  /// Lets no other process use the manifest: for file systems whose folders cannot be locked.
+  func lockForGood() throws(SQLiteError) {
+    try database.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+  }
+}
+
+/// A run of the program that makes the dataset.
+struct Run: Equatable, Sendable {
+  var number: Int
+  var started: Int
+  /// Nil while it runs, and for good where it was killed.
+  var ended: Int?
+  /// How many segments it committed.
+  var segments = 0
+
+  private var values: [SQLiteValue] {
+    [.integer(number), .integer(started), .optional(ended), .integer(segments)]
+  }
+
+  var digest: Digest {
+    var digest = RowDigest()
+    digest.add(values)
+    return digest.finish()
+  }
+
+  var row: [SQLiteValue] { values + [.digest(digest)] }
+}
+
+/// The rows of a segment's lineage and rejects.
+struct SegmentRows {
+  var lineage: [[SQLiteValue]] = []
+  var rejects: [[SQLiteValue]] = []
+
+  static func digest(_ rows: [[SQLiteValue]]) -> Digest {
+    var digest = RowDigest()
+    for row in rows { digest.add(row) }
+    return digest.finish()
+  }
+}

@@ -1,0 +1,150 @@
+internal import Basics
+
+// What the tables hold, as rows: the same values are written, read and digested.
+
+extension TokenizerRecord {
+  var row: [SQLiteValue] {
+    [.integer(0), .text(name), .digest(digest), .integer(vocabularySize), .integer(Int(endOfText))]
+  }
+}
+
+extension StoredFile {
+  func row(_ number: Int) -> [SQLiteValue] { [.integer(number), .text(name), .blob(bytes)] }
+}
+
+extension SourceRecord {
+  func row(_ number: Int) -> [SQLiteValue] {
+    [.integer(number), .text(path), .integer(byteCount), .digest(digest)]
+  }
+}
+
+extension SourceRange {
+  func row(_ number: Int, segment: Int) -> [SQLiteValue] {
+    [
+      .integer(number), .integer(segment), .integer(source), .optional(bytes?.lowerBound),
+      .optional(bytes?.upperBound),
+    ]
+  }
+}
+
+extension ShardRecord {
+  /// Counts the shards of all segments, those that are not there too.
+  var number: Int { Split.allCases.count * segment + Int(split.code) }
+
+  var row: [SQLiteValue] {
+    [
+      .integer(number), .integer(tokens), .integer(documents), .integer(storedBytes), .digest(contentDigest),
+      .digest(storedDigest),
+    ]
+  }
+}
+
+/// Documents of one source that follow each other in a shard.
+struct LineageRow: Equatable, Sendable {
+  var firstToken: Int
+  var tokens: Int
+  var firstDocument: Int
+  var documents: Int
+  var source: Int
+  /// From the lowest of the documents' bytes in the source to the highest.
+  var bytes: Range<Int>
+
+  /// `number` is the shard's and `place` the row's in the shard.
+  func row(shard number: Int, place: Int) -> [SQLiteValue] {
+    [
+      .integer(number << 32 + place), .integer(firstToken), .integer(tokens), .integer(firstDocument),
+      .integer(documents), .integer(source), .integer(bytes.lowerBound), .integer(bytes.upperBound),
+    ]
+  }
+}
+
+extension [LineageRow] {
+  /// Adds the document that follows in the shard.
+  mutating func append(_ document: DocumentEntry) {
+    let range = document.byteOffset..<document.byteOffset + document.byteCount
+    let last = self.last
+    if last?.source == document.source {
+      self[count - 1].tokens += document.tokenCount
+      self[count - 1].documents += 1
+      let bytes = self[count - 1].bytes
+      self[count - 1].bytes =
+        Swift.min(bytes.lowerBound, range.lowerBound)..<Swift.max(bytes.upperBound, range.upperBound)
+    } else {
+      append(
+        LineageRow(
+          firstToken: last.map { $0.firstToken + $0.tokens } ?? 0, tokens: document.tokenCount,
+          firstDocument: last.map { $0.firstDocument + $0.documents } ?? 0, documents: 1,
+          source: document.source,
+          bytes: range))
+    }
+  }
+}
+
+extension RejectedDocument {
+  func row(segment: Int, place: Int) -> [SQLiteValue] {
+    [.integer(segment << 32 + place), .integer(source), .integer(byteOffset), .text(reason)]
+  }
+}
+
+/// A committed segment: its shards, and where their documents came from.
+struct SegmentRecord: Equatable, Sendable {
+  var number: Int
+  /// In the order of the splits; a split without documents has none.
+  var shards: [ShardRecord]
+  var lineageDigest: Digest
+  var rejectDigest: Digest
+
+  var digest: Digest {
+    var digest = RowDigest()
+    digest.add([.integer(number), .digest(lineageDigest), .digest(rejectDigest)])
+    for shard in shards {
+      digest.add([
+        .integer(shard.number), .integer(shard.tokens), .integer(shard.documents),
+        .digest(shard.contentDigest),
+      ])
+    }
+    return digest.finish()
+  }
+}
+
+extension DatasetPlan {
+  /// Of all that decides the content. The tokenizer's name and files are left out: its digest says what they do.
+  var digest: Digest {
+    var digest = RowDigest("tessera plan 1\n")
+    digest.add([
+      .digest(tokenizer.digest), .integer(tokenizer.vocabularySize), .integer(Int(tokenizer.endOfText)),
+    ])
+    for (number, source) in sources.enumerated() { digest.add(source.row(number)) }
+    var number = 0
+    for (segment, plan) in segments.enumerated() {
+      for range in plan.ranges {
+        digest.add(range.row(number, segment: segment))
+        number += 1
+      }
+    }
+    digest.add([.text(configuration.text), .integer(segments.count)])
+    return digest.finish()
+  }
+
+  /// Names the dataset.
+  func rootHash(_ segments: [SegmentRecord]) -> Digest {
+    var root = RowDigest("tessera dataset 1\n")
+    root.add(digest)
+    for segment in segments { root.add(segment.digest) }
+    return root.finish()
+  }
+
+  /// Covers what the root hash does not: how the content is stored.
+  func storedDigest(_ segments: [SegmentRecord], rootHash: Digest) -> Digest {
+    var stored = RowDigest()
+    stored.add(rootHash)
+    stored.add([.text(tokenizer.name)])
+    for (number, file) in tokenizer.files.enumerated() { stored.add(file.row(number)) }
+    for segment in segments {
+      for shard in segment.shards {
+        stored.add([.integer(shard.number), .integer(shard.storedBytes), .digest(shard.storedDigest)])
+      }
+    }
+    return stored.finish()
+  }
+}

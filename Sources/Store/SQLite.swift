@@ -1,0 +1,177 @@
+internal import CSQLite
+
+/// A connection to one SQLite file, which closes when its owner goes out of scope. All use of the C library is in this
+/// file.
+@safe struct SQLite: ~Copyable {
+  let path: String
+  private let handle: OpaquePointer
+
+  enum Mode {
+    /// Makes the file where there is none.
+    case create
+    case readOnly
+    /// For files that nothing can change: neither locks nor a journal are looked at.
+    case immutable
+  }
+
+  /// Opens the file. Nothing of it is read yet.
+  init(_ path: String, _ mode: Mode) throws(SQLiteError) {
+    self.path = path
+    let flags =
+      switch mode {
+      case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .readOnly: SQLITE_OPEN_READONLY
+      case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+      }
+    let name = mode == .immutable ? "\(Self.uri(path))?immutable=1" : path
+    var opened: OpaquePointer?
+    let code = unsafe sqlite3_open_v2(name, &opened, flags, nil)
+    guard code == SQLITE_OK, let handle = unsafe opened else {
+      let message = unsafe String(cString: sqlite3_errmsg(opened))
+      unsafe sqlite3_close(opened)
+      throw SQLiteError(path: path, code: code, message: message)
+    }
+    unsafe self.handle = unsafe handle
+    unsafe sqlite3_extended_result_codes(handle, 1)
+    unsafe sqlite3_busy_timeout(handle, 10_000)
+    unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 1 << 28)
+    unsafe csqlite_distrust(handle)
+  }
+
+  /// Statements still alive keep the connection open until they end too.
+  deinit { unsafe sqlite3_close_v2(handle) }
+
+  /// Runs statements that give no rows.
+  func execute(_ sql: String) throws(SQLiteError) {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw unsafe .last(handle, path) }
+  }
+
+  /// Compiles one statement, to be run as often as wanted.
+  func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+    var prepared: OpaquePointer?
+    let code = unsafe sqlite3_prepare_v2(handle, sql, -1, &prepared, nil)
+    guard code == SQLITE_OK, let statement = unsafe prepared else { throw unsafe .last(handle, path) }
+    return unsafe SQLiteStatement(statement, connection: handle, path: path)
+  }
+
+  /// All of `body` happens, or nothing.
+  func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      try body()
+      try execute("COMMIT")
+    } catch {
+      // SQLite may have rolled back by itself; the first error is the one to tell.
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// A path as a URI: characters with a meaning there are written as percent signs and digits.
+  private static func uri(_ path: String) -> String {
+    var text = "file:"
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "%"), 0x80...:
+        text += "%\(String(byte, radix: 16))"
+      default: text.unicodeScalars.append(Unicode.Scalar(byte))
+      }
+    }
+    return text
+  }
+}
+
+/// A value in a row.
+enum SQLiteValue {
+  case null
+  case integer(Int)
+  case text(String)
+  case blob([UInt8])
+}
+
+/// A compiled statement.
+@safe struct SQLiteStatement: ~Copyable {
+  private let statement: OpaquePointer
+  private let connection: OpaquePointer
+  private let path: String
+
+  fileprivate init(_ statement: OpaquePointer, connection: OpaquePointer, path: String) {
+    unsafe self.statement = unsafe statement
+    unsafe self.connection = unsafe connection
+    self.path = path
+  }
+
+  deinit { unsafe sqlite3_finalize(statement) }
+
+  /// Runs a statement that gives no rows with `values` for its question marks.
+  func run(_ values: [SQLiteValue]) throws(SQLiteError) {
+    for (index, value) in values.enumerated() { try bind(value, at: Int32(index + 1)) }
+    guard try !step() else { preconditionFailure("a statement that gives rows must be stepped through") }
+    unsafe sqlite3_reset(statement)
+  }
+
+  private func bind(_ value: SQLiteValue, at index: Int32) throws(SQLiteError) {
+    let code =
+      switch value {
+      case .null: unsafe sqlite3_bind_null(statement, index)
+      case .integer(let integer): unsafe sqlite3_bind_int64(statement, index, Int64(integer))
+      case .text(let text): unsafe csqlite_bind_text(statement, index, text, UInt64(text.utf8.count))
+      case .blob(let bytes):
+        unsafe bytes.withUnsafeBytes {
+          unsafe csqlite_bind_blob(statement, index, $0.baseAddress, UInt64($0.count))
+        }
+      }
+    guard code == SQLITE_OK else { throw unsafe .last(connection, path) }
+  }
+
+  /// Goes to the next row; false after the last.
+  func step() throws(SQLiteError) -> Bool {
+    switch unsafe sqlite3_step(statement) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    default:
+      let error = unsafe SQLiteError.last(connection, path)
+      unsafe sqlite3_reset(statement)
+      throw error
+    }
+  }
+
+  func isNull(_ column: Int) -> Bool { unsafe sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL }
+
+  func integer(_ column: Int) -> Int { Int(unsafe sqlite3_column_int64(statement, Int32(column))) }
+
+  func text(_ column: Int) -> String { String(decoding: blob(column), as: UTF8.self) }
+
+  func blob(_ column: Int) -> [UInt8] {
+    guard let bytes = unsafe sqlite3_column_blob(statement, Int32(column)) else { return [] }
+    let count = unsafe sqlite3_column_bytes(statement, Int32(column))
+    return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+  }
+}
+
+/// What SQLite refused.
+struct SQLiteError: Error, Equatable {
+  let path: String
+  let code: Int32
+  let message: String
+
+  fileprivate static func last(_ connection: OpaquePointer, _ path: String) -> SQLiteError {
+    unsafe SQLiteError(
+      path: path, code: sqlite3_extended_errcode(connection),
+      message: String(cString: sqlite3_errmsg(connection)))
+  }
+
+  /// Without what tells kinds of one error apart.
+  private var primary: Int32 { code & 0xff }
+
+  /// The file is no database, or not the one that it was.
+  var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_MISMATCH].contains(primary) }
+
+  /// The file can perhaps be read where locks and journals are left alone.
+  var isAboutLocking: Bool {
+    [SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_READONLY, SQLITE_PROTOCOL].contains(primary)
+  }
+
+  var isBusy: Bool { [SQLITE_BUSY, SQLITE_LOCKED].contains(primary) }
+}

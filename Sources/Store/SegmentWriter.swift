@@ -1,0 +1,123 @@
+internal import Basics
+
+/// Writes one segment. Nothing of it exists in the dataset until ``commit()`` returns.
+public struct SegmentWriter: ~Copyable {
+  private let work: SegmentWork
+
+  init(_ writer: DatasetWriter, _ index: Int) { work = SegmentWork(writer, index) }
+
+  /// Adds a document. `tokens` has all its tokens, the `<|endoftext|>` after it too.
+  ///
+  /// - Precondition: the document's source is in the plan, and its offset, size and label are not negative.
+  public mutating func append(
+    _ tokens: Span<UInt32>, document: DocumentEntry, split: Split
+  ) throws(StoreError) { try work.append(tokens, document, split) }
+
+  /// Adds tokens of a document that goes on: those that follow, up to the next ``append(_:document:split:)``, are of the
+  /// same document. So a document of any length can be written without being held in memory.
+  public mutating func append(part tokens: Span<UInt32>, split: Split) throws(StoreError) {
+    try work.append(part: tokens, split)
+  }
+
+  /// Notes that a document was left out.
+  public mutating func reject(source: Int, byteOffset: Int, reason: String) {
+    work.reject(RejectedDocument(source: source, byteOffset: byteOffset, reason: reason))
+  }
+
+  /// Puts the segment into the dataset: its shards under their names, then one transaction.
+  public consuming func commit() throws(StoreError) {
+    let (segment, rows) = try work.publish()
+    try work.record(segment, rows)
+  }
+
+  /// The first half of ``commit()``: the shards have their names, and the manifest does not know.
+  package consuming func publishOnly() throws(StoreError) { _ = try work.publish() }
+}
+
+/// What a segment's writer works on.
+private final class SegmentWork {
+  private let writer: DatasetWriter
+  private let index: Int
+  private var shards: [Split: ShardWriter] = [:]
+  private var lineage: [Split: [LineageRow]] = [:]
+  private var rejects: [RejectedDocument] = []
+
+  init(_ writer: DatasetWriter, _ index: Int) {
+    self.writer = writer
+    self.index = index
+  }
+
+  deinit { writer.end(index) }
+
+  func append(_ tokens: Span<UInt32>, _ document: DocumentEntry, _ split: Split) throws(StoreError) {
+    precondition(
+      writer.plan.sources.indices.contains(document.source), "the plan has no source \(document.source)")
+    precondition(
+      document.byteOffset >= 0 && document.byteCount >= 0 && document.label ?? 0 >= 0,
+      "a document's place, size and label cannot be negative")
+    lineage[split, default: []].append(try shard(split).append(tokens, document))
+  }
+
+  func append(part tokens: Span<UInt32>, _ split: Split) throws(StoreError) {
+    try shard(split).append(part: tokens)
+  }
+
+  private func shard(_ split: Split) throws(StoreError) -> ShardWriter {
+    if let shard = shards[split] { return shard }
+    let tokenizer = writer.plan.tokenizer
+    let header = ShardHeader(
+      split: split, segment: index, vocabularySize: tokenizer.vocabularySize,
+      tokenizerDigest: tokenizer.digest)
+    let shard = try StoreError.filing { () throws(FileError) in
+      try ShardWriter(folder: writer.folder, header: header)
+    }
+    shards[split] = shard
+    return shard
+  }
+
+  func reject(_ document: RejectedDocument) { rejects.append(document) }
+
+  private var rows: SegmentRows {
+    var rows = SegmentRows()
+    for split in Split.allCases {
+      let shard = Split.allCases.count * index + Int(split.code)
+      rows.lineage += (lineage[split] ?? []).enumerated().map { $1.row(shard: shard, place: $0) }
+    }
+    rows.rejects = rejects.enumerated().map { $1.row(segment: index, place: $0) }
+    return rows
+  }
+
+  /// All bytes are written before the first file gets its name, so that a full disk is met in time.
+  func publish() throws(StoreError) -> (SegmentRecord, SegmentRows) {
+    var records: [ShardRecord] = []
+    for split in Split.allCases {
+      if let shard = shards[split] { records.append(try shard.finish()) }
+    }
+    do {
+      for record in records { try shards[record.split]!.publish() }
+    } catch {
+      unpublish(records)
+      throw error
+    }
+    let rows = rows
+    let segment = SegmentRecord(
+      number: index, shards: records, lineageDigest: SegmentRows.digest(rows.lineage),
+      rejectDigest: SegmentRows.digest(rows.rejects))
+    return (segment, rows)
+  }
+
+  func record(_ segment: SegmentRecord, _ rows: SegmentRows) throws(StoreError) {
+    do {
+      try writer.record(segment, rows)
+    } catch {
+      // A failure that leaves the outcome unknown is possible: then the next run decides.
+      if writer.isSurelyMissing(index) { unpublish(segment.shards) }
+      throw error
+    }
+  }
+
+  /// Takes the names away again from shards that no transaction mentions.
+  private func unpublish(_ records: [ShardRecord]) {
+    for record in records { try? Folder.remove(Path.join(writer.folder, record.fileName)) }
+  }
+}

@@ -1,0 +1,91 @@
+internal import Basics
+
+extension StoreError: CustomStringConvertible {
+  /// What is wrong, where, and what to do about it.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .notADataset(let folder):
+      "'\(folder)' is no dataset: it has no \(ManifestSchema.fileName); name a folder that `prep encode` wrote"
+    case .foreignFolder(let folder, let file):
+      """
+      '\(folder)' holds \(file) but no \(ManifestSchema.fileName) that says what it belongs to; \
+      choose another folder, or remove the shards by hand
+      """
+    case .incomplete(let folder, let segments, let count):
+      """
+      the dataset in '\(folder)' is not finished (\(segments) of \(count) segments); \
+      run the command that makes it again, and it will go on from there
+      """
+    case .otherDataset(let folder, let differences):
+      """
+      '\(folder)' holds another dataset: \(differences.joined(separator: "; ")); \
+      choose another folder, or give --replace to remove what is there
+      """
+    case .inUse(let folder):
+      "another process is writing the dataset in '\(folder)'; wait for it to end, or stop it"
+    case .otherVersion(let path, let version):
+      """
+      '\(path)' is of version \(version), and this program knows version \(ManifestSchema.version); \
+      use the program that wrote it
+      """
+    case .damagedManifest(let path, let reason):
+      "'\(path)' is damaged: \(reason); restore it from a copy, or make the dataset again with --replace"
+    case .database(let path, let reason): "cannot use '\(path)': \(reason)"
+    case .damagedShard(let fault): fault.description
+    case .tokenBeyondVocabulary(let id, let size):
+      "token \(id) is not in the vocabulary of \(size) tokens; encode with the tokenizer that the dataset names"
+    case .emptySplit(let split, let folder):
+      "the dataset in '\(folder)' has no documents in the split '\(split)'; encode with another --split or --val-fraction"
+    case .otherState(let reason): "the saved place in the data does not fit: \(reason)"
+    }
+  }
+}
+
+extension ShardFault: CustomStringConvertible {
+  /// What is wrong, where, and what to do about it.
+  public var description: String {
+    var text = "'\(path)' is damaged: "
+    if let frame { text += "frame \(frame): " }
+    text += reason
+    if let documents, let last = documents.last {
+      text +=
+        documents.count == 1
+        ? "; it held document \(last)" : "; it held documents \(documents.lowerBound) to \(last)"
+    }
+    let shown = sources.prefix(3).map {
+      "bytes \($0.bytes.lowerBound)..<\($0.bytes.upperBound) of '\($0.path)'"
+    }
+    if !shown.isEmpty {
+      text += ", from \(shown.joined(separator: ", "))"
+      if sources.count > 3 { text += " and \(sources.count - 3) more" }
+    }
+    return text + "; restore the file from a copy, or make the dataset again with --replace"
+  }
+}
+
+extension StoreError {
+  /// Does something with files, with the system's errors as this module's.
+  static func filing<Result: ~Copyable>(
+    _ body: () throws(FileError) -> Result
+  ) throws(StoreError) -> Result {
+    do { return try body() } catch { throw .file(error) }
+  }
+
+  init(_ error: SQLiteError) {
+    if error.isDamage {
+      self = .damagedManifest(path: error.path, reason: error.message)
+    } else if error.isBusy {
+      self = .database(path: error.path, reason: "another program keeps it locked; close that program")
+    } else {
+      self = .database(path: error.path, reason: error.message)
+    }
+  }
+
+  /// Does something with the manifest, with SQLite's errors as this module's.
+  static func querying<Result: ~Copyable>(
+    _ body: () throws(SQLiteError) -> Result
+  ) throws(StoreError) -> Result {
+    do { return try body() } catch { throw StoreError(error) }
+  }
+}

@@ -1,0 +1,94 @@
+/// Hashes of bytes, for tables that live as long as the process.
+enum Hashing {
+  private static let first: UInt64 = 0x9e37_79b9_7f4a_7c15
+  private static let second: UInt64 = 0xd1b5_4a32_d192_ed03
+
+  /// Both halves of the product of two words, folded: every bit of the result depends on all bits.
+  @inline(__always)
+  static func mix(_ low: UInt64, _ high: UInt64) -> UInt64 {
+    let product = (low ^ first).multipliedFullWidth(by: high ^ second)
+    return product.high ^ product.low
+  }
+
+  /// - Precondition: 16 bytes or more.
+  @inline(__always)
+  static func hash(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    let bytes = unsafe UnsafeRawPointer(bytes)
+    var hash = UInt64(truncatingIfNeeded: count)
+    var place = 0
+    while place + 16 < count {
+      let pair = unsafe bytes.loadUnaligned(fromByteOffset: place, as: SIMD2<UInt64>.self)
+      hash = mix(hash ^ pair.x, pair.y)
+      place += 16
+    }
+    let last = unsafe bytes.loadUnaligned(fromByteOffset: count - 16, as: SIMD2<UInt64>.self)
+    return mix(hash ^ last.x, last.y)
+  }
+}
+
+extension Hashing {
+  /// Whether two runs of bytes are the same.
+  ///
+  /// - Precondition: 16 bytes or more.
+  @inline(__always)
+  static func areEqual(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, count: Int) -> Bool {
+    let a = unsafe UnsafeRawPointer(a), b = unsafe UnsafeRawPointer(b)
+    func differ(_ place: Int) -> Bool {
+      unsafe a.loadUnaligned(fromByteOffset: place, as: SIMD2<UInt64>.self)
+        != b.loadUnaligned(fromByteOffset: place, as: SIMD2<UInt64>.self)
+    }
+    var place = 0
+    while place + 16 < count {
+      if differ(place) { return false }
+      place += 16
+    }
+    return !differ(count - 16)
+  }
+}
+
+/// A pretoken as two words: of up to 15 bytes itself, with its length in the top byte; of more bytes a hash, and
+/// the place of the bytes in the memory of the table it is a key of.
+///
+/// No two short pretokens share a key, none has the key zero, and no short one has the key of a long one.
+struct PretokenKey: Equatable {
+  static let longest = 15
+  /// Of no pretoken.
+  static let none = PretokenKey(low: 0, high: .max)
+
+  var low: UInt64
+  var high: UInt64
+
+  init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+  }
+
+  /// - Precondition: 1 to 15 bytes, and 16 can be read.
+  @inline(__always)
+  init(_ bytes: UnsafePointer<UInt8>, count: Int) {
+    let words = unsafe UnsafeRawPointer(bytes).loadUnaligned(as: SIMD2<UInt64>.self)
+    // Masked shifts, of less than 64 for these lengths, are one instruction; others are checked.
+    let bits = 8 &* count
+    low = words.x & (.max &>> UInt64(truncatingIfNeeded: 64 &- min(bits, 64)))
+    let rest = UInt64(truncatingIfNeeded: max(bits, 64) &- 64)
+    high = words.y & (1 &<< rest &- 1) | UInt64(truncatingIfNeeded: count) &<< 56
+  }
+
+  /// Reads no byte beyond the pretoken, and is slower.
+  ///
+  /// - Precondition: 1 to 15 bytes
+  @unsafe init(padding bytes: UnsafeBufferPointer<UInt8>) {
+    (low, high) = (0, UInt64(bytes.count) << 56)
+    for index in 0..<bytes.count {
+      let byte = unsafe bytes[index]
+      if index < 8 {
+        low |= UInt64(byte) << UInt64(8 * index)
+      } else {
+        high |= UInt64(byte) << UInt64(8 * index - 64)
+      }
+    }
+  }
+
+  @inline(__always)
+  var hash: UInt64 { Hashing.mix(low, high) }
+}

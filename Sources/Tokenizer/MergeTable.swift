@@ -1,0 +1,104 @@
+/// Finds the merge of two neighbours: which tokens it applies to, and how early it was learned.
+///
+/// Pairs of bytes, which every pretoken begins with, are in a table of their own without search; other pairs in one
+/// word each, so that GPT-2's 50,000 take a megabyte.
+///
+/// Unchecked: nothing changes after `init`, so threads may share the memory, which lives as long as the object.
+@safe final class MergeTable: @unchecked Sendable {
+  /// The rank of pairs that no merge joins, above all ranks.
+  static let none: UInt32 = (1 << 22) - 1
+
+  /// Some tokens are made by more than one merge. Then a merge can be followed by one of a lower rank.
+  let hasSharedResults: Bool
+  /// The token of each byte.
+  let byteTokens: UnsafeMutableBufferPointer<TokenID>
+  /// The rank of each pair of bytes, the first one's value the higher.
+  private let byteRanks: UnsafeMutableBufferPointer<UInt32>
+  /// 21 bits of the left token, 21 of the right one, 22 of the rank: all ones where free.
+  private let slots: UnsafeMutableBufferPointer<UInt64>
+  private let shift: UInt64
+  private let mask: Int
+  private let results: UnsafeMutableBufferPointer<TokenID>
+  let count: Int
+
+  /// - Parameter bytes: the token of each byte
+  /// - Throws: ``TokenizerError/duplicateMerge(line:)`` with the merge's place, which the caller makes a line.
+  init(_ merges: [Merge], bytes: [TokenID]) throws(TokenizerError) {
+    count = merges.count
+    var bits: UInt64 = 10
+    while 1 << bits < 2 * merges.count { bits += 1 }
+    shift = 64 - bits
+    mask = (1 << Int(bits)) - 1
+    unsafe slots = .allocate(capacity: 1 << Int(bits))
+    unsafe slots.initialize(repeating: .max)
+    unsafe results = .allocate(capacity: merges.count)
+    unsafe byteTokens = .allocate(capacity: 256)
+    _ = unsafe byteTokens.initialize(from: bytes)
+    unsafe byteRanks = .allocate(capacity: 65_536)
+    unsafe byteRanks.initialize(repeating: Self.none)
+    var made: Set<TokenID> = []
+    made.reserveCapacity(merges.count)
+    for merge in merges { made.insert(merge.result) }
+    hasSharedResults = made.count < merges.count
+    for (rank, merge) in merges.enumerated() {
+      unsafe results.initializeElement(at: rank, to: merge.result)
+      guard insert(merge, rank: UInt32(rank)) else { throw .duplicateMerge(line: rank) }
+    }
+    for (left, leftToken) in bytes.enumerated() {
+      for (right, rightToken) in bytes.enumerated() {
+        unsafe byteRanks[left << 8 | right] = rank(leftToken, rightToken)
+      }
+    }
+  }
+
+  deinit {
+    unsafe slots.deallocate()
+    unsafe results.deallocate()
+    unsafe byteTokens.deallocate()
+    unsafe byteRanks.deallocate()
+  }
+
+  private func insert(_ merge: Merge, rank: UInt32) -> Bool {
+    let pair = Self.pair(merge.left, merge.right)
+    var slot = place(of: pair)
+    while unsafe slots[slot] != .max {
+      if unsafe slots[slot] >> 22 == pair { return false }
+      slot = (slot + 1) & (mask)
+    }
+    unsafe slots[slot] = pair << 22 | UInt64(rank)
+    return true
+  }
+
+  @inline(__always)
+  private static func pair(_ left: TokenID, _ right: TokenID) -> UInt64 { UInt64(left) << 21 | UInt64(right) }
+
+  @inline(__always)
+  private func place(of pair: UInt64) -> Int {
+    Int(truncatingIfNeeded: (pair &* 0x9e37_79b9_7f4a_7c15) >> shift)
+  }
+
+  /// How early the two neighbours are merged: the number of merges before theirs, or ``none``.
+  @inline(__always)
+  func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
+    let pair = Self.pair(left, right)
+    var slot = place(of: pair)
+    while true {
+      let entry = unsafe slots[slot]
+      if entry >> 22 == pair { return UInt32(truncatingIfNeeded: entry) & Self.none }
+      if entry == .max { return Self.none }
+      slot = (slot + 1) & (mask)
+    }
+  }
+
+  @inline(__always)
+  func rank(bytes left: UInt8, _ right: UInt8) -> UInt32 {
+    unsafe byteRanks[Int(left) << 8 | Int(right)]
+  }
+
+  @inline(__always)
+  func token(of byte: UInt8) -> TokenID { unsafe byteTokens[Int(byte)] }
+
+  /// The token that the merge of this rank makes.
+  @inline(__always)
+  func result(_ rank: UInt32) -> TokenID { unsafe results[Int(rank)] }
+}

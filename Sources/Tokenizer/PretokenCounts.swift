@@ -1,0 +1,168 @@
+/// How often each pretoken occurs in the documents counted: all that learning needs to know of a corpus.
+///
+///     var counts = PretokenCounts()
+///     for document in documents { counts.count(document) }
+///
+/// Counting on several threads: one for each, merged afterwards. Neither the order of documents nor how they were
+/// divided matters for what is learned. A document may be cut where ``Pretokenizer/lastSafeCut(_:)`` says.
+@safe public struct PretokenCounts: ~Copyable, @unchecked Sendable {
+  struct Entry {
+    var key = PretokenKey(low: 0, high: 0)
+    var count: Int64 = 0
+  }
+
+  /// At the first free place from the one that the hash names; at most two thirds are taken.
+  private var entries: UnsafeMutableBufferPointer<Entry>
+  private var bits: UInt64
+  private var capacity: Int { 1 << Int(bits) }
+  /// The bytes of pretokens of more than 15. The second word of their keys is `longMark` and a place in `longs`.
+  private var texts: [UInt8] = []
+  private var longs: [Range<Int>] = []
+  /// The number of different pretokens.
+  public private(set) var distinctCount = 0
+  private static var longMark: UInt64 { 0xff }
+
+  public init() {
+    bits = 12
+    unsafe entries = Self.allocate(bits)
+  }
+
+  private static func allocate(_ bits: UInt64) -> UnsafeMutableBufferPointer<Entry> {
+    let entries = UnsafeMutableBufferPointer<Entry>.allocate(capacity: 1 << Int(bits))
+    unsafe entries.initialize(repeating: Entry())
+    return unsafe entries
+  }
+
+  deinit { unsafe entries.deallocate() }
+
+  /// The number of pretokens.
+  public var totalCount: Int {
+    var total: Int64 = 0
+    for index in 0..<capacity { total += unsafe entries[index].count }
+    return Int(total)
+  }
+
+  /// Adds the pretokens of a document.
+  public mutating func count(_ document: Span<UInt8>) {
+    unsafe document.withUnsafeBufferPointer { text in
+      guard let base = text.baseAddress, !text.isEmpty else { return }
+      var scanner = unsafe PretokenScanner(base, count: text.count)
+      unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: ByteBlock.size + 2) { starts in
+        let starts = starts.baseAddress!
+        unsafe starts[0] = 0
+        while !scanner.isAtEnd {
+          // The last start of the block before stays in front.
+          var found = unsafe scanner.next(into: starts + 1)
+          if scanner.isAtEnd {
+            found += 1
+            unsafe starts[found] = text.count
+          }
+          for index in 0..<found {
+            let pretoken = unsafe UnsafeBufferPointer(
+              start: base + starts[index], count: starts[index + 1] - starts[index])
+            unsafe add(pretoken, 1, canReadOn: starts[index] + 16 <= text.count)
+          }
+          unsafe starts[0] = starts[found]
+        }
+      }
+    }
+  }
+
+  /// Adds another's counts.
+  public mutating func merge(_ other: borrowing PretokenCounts) {
+    unsafe other.forEach { pretoken, count in
+      unsafe add(pretoken, count, canReadOn: false)
+    }
+  }
+
+  /// Calls `body` with each pretoken and how often it was counted, in no order.
+  @unsafe func forEach(_ body: (UnsafeBufferPointer<UInt8>, Int64) -> Void) {
+    for index in 0..<capacity {
+      var entry = unsafe entries[index]
+      guard entry.count > 0 else { continue }
+      if entry.key.high >> 56 == Self.longMark {
+        let place = longs[Int(entry.key.high & 0xffff_ffff_ffff)]
+        unsafe texts.withUnsafeBufferPointer {
+          unsafe body(UnsafeBufferPointer(rebasing: $0[place]), entry.count)
+        }
+      } else {
+        let length = Int(entry.key.high >> 56)
+        unsafe withUnsafeBytes(of: &entry.key) {
+          unsafe body(UnsafeBufferPointer(rebasing: $0.bindMemory(to: UInt8.self)[..<length]), entry.count)
+        }
+      }
+    }
+  }
+}
+
+extension PretokenCounts {
+  @inline(__always)
+  private mutating func add(_ pretoken: UnsafeBufferPointer<UInt8>, _ count: Int64, canReadOn: Bool) {
+    guard !pretoken.isEmpty else { return }
+    guard pretoken.count <= PretokenKey.longest else { return unsafe addLong(pretoken, count) }
+    let key =
+      unsafe canReadOn
+      ? PretokenKey(pretoken.baseAddress!, count: pretoken.count) : PretokenKey(padding: pretoken)
+    var place = place(of: key.hash)
+    while unsafe entries[place].count != 0 {
+      if unsafe entries[place].key == key {
+        unsafe entries[place].count += count
+        return
+      }
+      place = next(place)
+    }
+    insert(Entry(key: key, count: count), at: place)
+  }
+
+  private mutating func addLong(_ pretoken: UnsafeBufferPointer<UInt8>, _ count: Int64) {
+    let hash = unsafe Hashing.hash(pretoken.baseAddress!, count: pretoken.count)
+    var place = place(of: hash)
+    while unsafe entries[place].count != 0 {
+      if unsafe entries[place].key.low == hash, unsafe isLong(entries[place].key, pretoken) {
+        unsafe entries[place].count += count
+        return
+      }
+      place = next(place)
+    }
+    let key = PretokenKey(low: hash, high: Self.longMark << 56 | UInt64(longs.count))
+    longs.append(texts.count..<texts.count + pretoken.count)
+    unsafe texts.append(contentsOf: pretoken)
+    insert(Entry(key: key, count: count), at: place)
+  }
+
+  private func isLong(_ key: PretokenKey, _ pretoken: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard key.high >> 56 == Self.longMark else { return false }
+    let known = longs[Int(key.high & 0xffff_ffff_ffff)]
+    guard known.count == pretoken.count else { return false }
+    return unsafe texts.withUnsafeBufferPointer { texts in
+      unsafe Hashing.areEqual(
+        texts.baseAddress! + known.lowerBound, pretoken.baseAddress!, count: known.count)
+    }
+  }
+
+  private mutating func insert(_ entry: Entry, at place: Int) {
+    unsafe entries[place] = entry
+    distinctCount += 1
+    if 3 * distinctCount > 2 * capacity { grow() }
+  }
+
+  private mutating func grow() {
+    let old = unsafe entries, oldCapacity = capacity
+    bits += 1
+    unsafe entries = Self.allocate(bits)
+    for index in 0..<oldCapacity where unsafe old[index].count > 0 {
+      let entry = unsafe old[index]
+      let isLong = entry.key.high >> 56 == Self.longMark
+      var place = place(of: isLong ? entry.key.low : entry.key.hash)
+      while unsafe entries[place].count != 0 { place = next(place) }
+      unsafe entries[place] = entry
+    }
+    unsafe old.deallocate()
+  }
+
+  @inline(__always)
+  private func place(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> (64 &- bits)) }
+
+  @inline(__always)
+  private func next(_ place: Int) -> Int { (place &+ 1) & (capacity &- 1) }
+}

@@ -1,0 +1,165 @@
+/// Turns text into ordinary tokens: pretokens are found in batches and looked up in the cache; the few that it does not
+/// know are merged.
+@safe struct TextEncoder: ~Copyable {
+  /// Pretokens looked up at a time.
+  private static let batch = 256
+  /// A batch of four tokens each, and twice the most that the cache knows for one.
+  private static let room = 4 * batch + 2 * PretokenCache.longest + 4
+
+  private let tokenizer: Tokenizer.Storage
+  private var cache: PretokenCache
+  private var shortMerger: ShortMerger
+  private var longMerger: LongMerger
+  private var longTokens: [TokenID] = []
+  private let starts: UnsafeMutablePointer<Int>
+  private let keys: UnsafeMutablePointer<PretokenKey>
+  /// One more than there are keys: the last keeps the compiler from leaving out what has no effect but on time.
+  private let lines: UnsafeMutablePointer<Int>
+  private let output: UnsafeMutablePointer<TokenID>
+  /// How many tokens are in `output`.
+  private var filled = 0
+
+  init(_ tokenizer: Tokenizer.Storage, cacheBytes: Int) {
+    self.tokenizer = tokenizer
+    cache = PretokenCache(copying: tokenizer.seed, bytes: cacheBytes / 2)
+    shortMerger = ShortMerger(tokenizer.merges)
+    longMerger = LongMerger(tokenizer.merges)
+    unsafe starts = .allocate(capacity: Self.batch + 2 * ByteBlock.size)
+    unsafe keys = .allocate(capacity: Self.batch + 2 * ByteBlock.size)
+    unsafe lines = .allocate(capacity: Self.batch + 2 * ByteBlock.size)
+    unsafe output = .allocate(capacity: Self.room)
+  }
+
+  deinit {
+    unsafe starts.deallocate()
+    unsafe keys.deallocate()
+    unsafe lines.deallocate()
+    unsafe output.deallocate()
+  }
+
+  /// Hands the tokens of `text` to `emit`, some hundred at a time.
+  @unsafe mutating func encode(
+    _ text: UnsafeBufferPointer<UInt8>, emit: (UnsafeBufferPointer<TokenID>) -> Void
+  ) {
+    guard let base = text.baseAddress, !text.isEmpty else { return }
+    var scanner = unsafe PretokenScanner(base, count: text.count)
+    var found = 0
+    while !scanner.isAtEnd {
+      while found <= Self.batch, !scanner.isAtEnd { found += unsafe scanner.next(into: starts + found) }
+      if scanner.isAtEnd {
+        unsafe starts[found] = text.count
+        unsafe lookUp(text, pretokens: found, emit)
+      } else {
+        // The last pretoken's end is not known yet.
+        unsafe lookUp(text, pretokens: found - 1, emit)
+        unsafe starts[0] = starts[found - 1]
+        found = 1
+      }
+    }
+  }
+
+  /// Looks up the pretokens between the first `count + 1` places of `starts`.
+  private mutating func lookUp(
+    _ text: UnsafeBufferPointer<UInt8>, pretokens count: Int, _ emit: (UnsafeBufferPointer<TokenID>) -> Void
+  ) {
+    unsafe prepare(text, pretokens: count)
+    // Kept in a register.
+    var filled = filled
+    for index in 0..<count {
+      let known = unsafe cache.find(keys[index], inLine: lines[index], into: output + filled)
+      filled &+= known
+      guard known == 0 else { continue }
+      self.filled = filled
+      unsafe merge(UnsafeBufferPointer(rebasing: text[starts[index]..<starts[index + 1]]), emit)
+      filled = self.filled
+    }
+    self.filled = filled
+    unsafe flush(emit)
+  }
+
+  /// Works out the keys and lines, and touches the lines.
+  @inline(__always)
+  private func prepare(_ text: UnsafeBufferPointer<UInt8>, pretokens count: Int) {
+    let base = text.baseAddress!
+    let lastWhole = text.count - 16
+    for index in 0..<count {
+      let start = unsafe starts[index], length = unsafe starts[index + 1] &- start
+      // A key that is no pretoken's leads to the slow path.
+      var key = PretokenKey.none
+      if length <= PretokenKey.longest {
+        if start <= lastWhole {
+          key = unsafe PretokenKey(base + start, count: length)
+        } else {
+          key = unsafe PretokenKey(padding: UnsafeBufferPointer(start: base + start, count: length))
+        }
+      }
+      let line = cache.line(of: key.hash)
+      unsafe keys[index] = key
+      unsafe lines[index] = line
+      cache.prefetch(line: line)
+    }
+  }
+
+  private mutating func flush(_ emit: (UnsafeBufferPointer<TokenID>) -> Void) {
+    unsafe emit(UnsafeBufferPointer(start: output, count: filled))
+    filled = 0
+  }
+}
+
+// MARK: The slow path
+
+extension TextEncoder {
+  /// Tokens of a pretoken that is long, or whose tokens are many, not at hand, or not known.
+  @inline(never)
+  private mutating func merge(
+    _ pretoken: UnsafeBufferPointer<UInt8>, _ emit: (UnsafeBufferPointer<TokenID>) -> Void
+  ) {
+    // What is left of the batch needs room for four tokens each.
+    if filled > PretokenCache.longest { unsafe flush(emit) }
+    if pretoken.count <= PretokenKey.longest {
+      filled += unsafe tokens(ofShort: pretoken)
+    } else if pretoken.count <= PretokenCache.longest {
+      filled += unsafe tokens(ofLonger: pretoken)
+    } else {
+      unsafe flush(emit)
+      longTokens.removeAll(keepingCapacity: longTokens.count < 1 << 20)
+      longMerger.merge(unsafe pretoken.span, into: &longTokens)
+      unsafe longTokens.withUnsafeBufferPointer { unsafe emit($0) }
+    }
+  }
+
+  /// Writes the tokens of a pretoken of at most 15 bytes to the output, and returns how many there are.
+  private mutating func tokens(ofShort pretoken: UnsafeBufferPointer<UInt8>) -> Int {
+    let key = unsafe PretokenKey(padding: pretoken)
+    let known = unsafe cache.findAnywhere(key, into: output + filled)
+    guard known == 0 else { return known }
+    cache.makeRoom(seed: tokenizer.seed)
+    let tokens = unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count)
+    unsafe cache.insert(key, tokens)
+    return unsafe write(tokens)
+  }
+
+  private mutating func tokens(ofLonger pretoken: UnsafeBufferPointer<UInt8>) -> Int {
+    let hash = unsafe Hashing.hash(pretoken.baseAddress!, count: pretoken.count)
+    let known = unsafe cache.findAnywhere(pretoken, hash: hash, into: output + filled)
+    guard known == 0 else { return known }
+    cache.makeRoom(seed: tokenizer.seed)
+    if pretoken.count <= ShortMerger.longest {
+      let tokens = unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count)
+      unsafe cache.insert(pretoken, hash: hash, tokens)
+      return unsafe write(tokens)
+    }
+    longTokens.removeAll(keepingCapacity: true)
+    longMerger.merge(unsafe pretoken.span, into: &longTokens)
+    let tokens = longTokens
+    return unsafe tokens.withUnsafeBufferPointer { tokens in
+      unsafe cache.insert(pretoken, hash: hash, tokens)
+      return unsafe write(tokens)
+    }
+  }
+
+  private func write(_ tokens: UnsafeBufferPointer<TokenID>) -> Int {
+    unsafe (output + filled).update(from: tokens.baseAddress!, count: tokens.count)
+    return tokens.count
+  }
+}

@@ -1,0 +1,101 @@
+extension Tokenizer {
+  /// What all copies of a tokenizer share.
+  ///
+  /// Unchecked: nothing changes after `init`; encoders copy the seed.
+  @safe final class Storage: @unchecked Sendable {
+    let vocabulary: Vocabulary
+    /// In the order they were learned.
+    let mergeList: [Merge]
+    let merges: MergeTable
+    let specialTokens: [SpecialToken]
+    /// The tokens of every pretoken that is itself in the vocabulary: what encoders begin with.
+    let seed: PretokenCache
+
+    /// - Parameter bytes: the token of each byte
+    /// - Throws: ``TokenizerError/duplicateMerge(line:)``, the merge's number for its line.
+    init(_ vocabulary: Vocabulary, bytes: [TokenID], merges: [Merge], specialTokens: [SpecialToken])
+      throws(TokenizerError)
+    {
+      self.vocabulary = vocabulary
+      mergeList = merges
+      self.merges = try MergeTable(merges, bytes: bytes)
+      self.specialTokens = specialTokens
+      let special = Set(specialTokens.map { Int($0.id) })
+      let isReachable =
+        self.merges.hasSharedResults
+        ? [Bool](repeating: false, count: vocabulary.count)
+        : Reachability(merges, self.merges, bytes: bytes, tokens: vocabulary.count).isReachable
+      let ids = (0..<vocabulary.count).filter { !special.contains($0) }
+      seed = Self.seed(vocabulary, self.merges, isReachable: isReachable, ids: ids)
+    }
+
+    /// A token's own bytes need not become that token: merges of other pairs may come first.
+    private static func seed(_ vocabulary: Vocabulary, _ merges: MergeTable, isReachable: [Bool], ids: [Int])
+      -> PretokenCache
+    {
+      var cache = PretokenCache(bytes: 0, entries: ids.count)
+      var merger = ShortMerger(merges)
+      for id in ids where vocabulary.length(of: id) <= ShortMerger.longest {
+        let bytes = unsafe vocabulary.pointer(to: id)
+        if isReachable[id] {
+          unsafe withUnsafePointer(to: TokenID(id)) { token in
+            unsafe cache.insert(pretoken: bytes, UnsafeBufferPointer(start: token, count: 1))
+          }
+        } else {
+          unsafe cache.insert(pretoken: bytes, merger.merge(bytes.baseAddress!, count: bytes.count))
+        }
+      }
+      return cache
+    }
+  }
+}
+
+extension Tokenizer.Storage {
+  convenience init(vocabularyFile: Span<UInt8>, mergesFile: Span<UInt8>) throws(TokenizerError) {
+    let file = try VocabularyFile(vocabularyFile)
+    let vocabulary = file.vocabulary
+    var index = TokenIndex(vocabulary)
+    for id in 0..<vocabulary.count where !file.unspelled.contains(id) {
+      if let other = index.insert(id) {
+        throw .duplicateToken(file.name(of: id), TokenID(other), TokenID(id))
+      }
+    }
+    let bytes = try Self.bytes(index)
+    let merges = try MergesFile(mergesFile, vocabulary, index, bytes: bytes)
+    let special = try Self.specialTokens(file, isMade: merges.isMade)
+    do {
+      try self.init(vocabulary, bytes: bytes, merges: merges.merges, specialTokens: special)
+    } catch .duplicateMerge(let merge) {
+      throw .duplicateMerge(line: merge + merges.firstLine)
+    }
+  }
+
+  private static func bytes(_ index: borrowing TokenIndex) throws(TokenizerError) -> [TokenID] {
+    var bytes: [TokenID] = []
+    for byte in 0...255 as ClosedRange<UInt8> {
+      let padded = [byte] + [UInt8](repeating: 0, count: 16)
+      let found = unsafe padded.withUnsafeBufferPointer {
+        unsafe index.find(UnsafeBufferPointer(rebasing: $0[..<1]))
+      }
+      guard let found else { throw .missingByte(byte) }
+      bytes.append(TokenID(found))
+    }
+    return bytes
+  }
+
+  private static func specialTokens(_ file: borrowing VocabularyFile, isMade: [Bool]) throws(TokenizerError)
+    -> [SpecialToken]
+  {
+    var tokens: [SpecialToken] = []
+    for id in isMade.indices where !isMade[id] {
+      let name = file.name(of: id)
+      let isBracketed = name.first == "<" && name.last == ">" || name.first == "[" && name.last == "]"
+      // The bytes of a special token are its name.
+      guard isBracketed, name.utf8.count > 2, file.vocabulary.bytes(of: id) == Array(name.utf8) else {
+        throw .notMade(name, id: TokenID(id))
+      }
+      tokens.append(SpecialToken(name: name, id: TokenID(id)))
+    }
+    return tokens
+  }
+}

@@ -1,0 +1,76 @@
+public import Basics
+package import Store
+
+/// What a run is: its `config.json`, and a part of every checkpoint's `state.json`.
+public struct RunDescription: Sendable, Equatable {
+  public var configuration: TrainingConfiguration
+  /// Names the dataset that the run learns from.
+  public var rootHash: Digest
+  public var tokenizerName: String
+  public var tokenizerDigest: Digest
+
+  package init(_ configuration: TrainingConfiguration, dataset: Dataset) {
+    self.configuration = configuration
+    rootHash = dataset.rootHash
+    tokenizerName = dataset.tokenizer.name
+    tokenizerDigest = dataset.tokenizer.digest
+  }
+
+  /// The tokenizer, named so that a person can tell it from others.
+  package var tokenizerLabel: String { Self.label(tokenizerName, tokenizerDigest) }
+
+  package static func label(_ name: String, _ digest: Digest) -> String {
+    "'\(name)' (SHA-256 \("\(digest)".prefix(16)))"
+  }
+}
+
+extension RunDescription {
+  private static let format = 1
+
+  package var json: JSON {
+    [
+      "format": .integer(Self.format), "configuration": configuration.json,
+      "dataset_root_hash": .string("\(rootHash)"), "tokenizer": .string(tokenizerName),
+      "tokenizer_digest": .string("\(tokenizerDigest)"),
+    ]
+  }
+
+  /// Reads what ``json`` writes. `path` is named in the error.
+  package init(json: JSON, path: String) throws(TrainingError) {
+    guard let format = json["format"]?.integer else {
+      throw .damaged(path: path, reason: "it does not describe a run: 'format' is missing")
+    }
+    guard format == Self.format else {
+      throw .damaged(path: path, reason: "it is of format \(format), and this program knows \(Self.format)")
+    }
+    guard let settings = json["configuration"], let name = json["tokenizer"]?.string else {
+      throw .damaged(path: path, reason: "'configuration' or 'tokenizer' is missing")
+    }
+    configuration = try TrainingConfiguration(json: settings, path: path)
+    tokenizerName = name
+    rootHash = try Self.digest("dataset_root_hash", json, path)
+    tokenizerDigest = try Self.digest("tokenizer_digest", json, path)
+  }
+
+  private static func digest(_ name: String, _ json: JSON, _ path: String) throws(TrainingError) -> Digest {
+    guard let text = json[name]?.string, let digest = Digest(hexadecimal: text) else {
+      throw .damaged(path: path, reason: "'\(name)' is no SHA-256 digest")
+    }
+    return digest
+  }
+}
+
+extension RunDescription {
+  /// - Throws: ``TrainingError`` naming what is not as it was where `dataset` is another one than this run's.
+  package func check(_ dataset: Dataset, run: String) throws(TrainingError) {
+    guard dataset.tokenizer.digest == tokenizerDigest else {
+      throw .otherTokenizer(
+        model: run, modelTokenizer: tokenizerLabel, shards: dataset.folder,
+        shardsTokenizer: Self.label(dataset.tokenizer.name, dataset.tokenizer.digest))
+    }
+    guard dataset.rootHash == rootHash else {
+      throw .otherDataset(
+        run: run, recorded: "\(rootHash)", shards: dataset.folder, found: "\(dataset.rootHash)")
+    }
+  }
+}

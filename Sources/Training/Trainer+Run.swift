@@ -1,0 +1,167 @@
+internal import Basics
+internal import Model
+internal import Store
+
+extension Trainer {
+  private var recipe: TrainingRecipe { description.configuration.recipe }
+  private var cadence: TrainingCadence { description.configuration.cadence }
+
+  /// Trains until all steps are done or `isCancelled` says true, which is asked after each step and within validation.
+  ///
+  /// - Throws: ``TrainingError/notFinite(quantity:value:step:lastCheckpoint:)`` where training goes wrong; the
+  ///   checkpoints are as they were.
+  public func run(
+    report: (TrainingEvent) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws(TrainingError) -> TrainingOutcome {
+    if step >= recipe.steps, pending == nil { return .finished(hasTrained: false) }
+    if let record = pending ?? (step == 0 ? firstRecord() : nil),
+      try !complete(record, report, isCancelled)
+    {
+      return try interrupt(report)
+    }
+    while step < recipe.steps {
+      if isCancelled() { return try interrupt(report) }
+      if try !complete(try train(), report, isCancelled) { return try interrupt(report) }
+    }
+    return .finished(hasTrained: true)
+  }
+
+  private func firstRecord() -> StepRecord {
+    StepRecord(step: 0, tokens: 0, epoch: 0, seconds: clock.seconds)
+  }
+
+  /// Does what is due after the step of `record`, writes its line, and saves where that is due.
+  ///
+  /// - Returns: false where it was interrupted; the record is pending then.
+  private func complete(
+    _ record: StepRecord, _ report: (TrainingEvent) -> Void, _ isCancelled: () -> Bool
+  ) throws(TrainingError) -> Bool {
+    var record = record
+    pending = record
+    guard try validate(&record, report, isCancelled), try sample(&record, isCancelled) else { return false }
+    pending = nil
+    record.seconds = clock.seconds
+    try log(record)
+    report(.step(record))
+    if isSavedAfter(record.step) {
+      if let loss = record.validationLoss, loss < best?.validationLoss ?? .infinity {
+        best = CheckpointState.Best(step: record.step, validationLoss: loss)
+      }
+      report(.saved(step: step, path: try save()))
+    }
+    return true
+  }
+
+  private func isSavedAfter(_ step: Int) -> Bool {
+    step > 0 && (step == recipe.steps || TrainingCadence.isDue(step, every: cadence.checkpointInterval))
+  }
+
+  private func interrupt(_ report: (TrainingEvent) -> Void) throws(TrainingError) -> TrainingOutcome {
+    if savedStep != step { report(.saved(step: step, path: try save())) }
+    return .interrupted(step: step, checkpoint: folder.checkpoint(step).path)
+  }
+
+  // MARK: A step
+
+  /// Learns from one step's batches.
+  private func train() throws(TrainingError) -> StepRecord {
+    let start = ContinuousClock.now
+    let before = tokens
+    let loss = try accumulate()
+    let norm = Double(model.gradientNorm())
+    try checkFinite("loss", loss)
+    try checkFinite("gradient's length", norm)
+    step += 1
+    let rate = recipe.schedule.rate(at: step)
+    let scale = recipe.clip > 0 && norm > recipe.clip ? recipe.clip / norm : 1
+    optimizer.step(learningRate: Float(rate), gradientScale: Float(scale))
+    var record = StepRecord(step: step, tokens: tokens, epoch: epoch, seconds: 0)
+    record.loss = loss
+    record.gradientNorm = norm
+    record.learningRate = rate
+    record.tokensPerSecond = Double(tokens - before) / ((ContinuousClock.now - start) / .seconds(1))
+    return record
+  }
+
+  /// Adds up the gradients of the step's batches, each token of all of them weighing the same.
+  ///
+  /// - Returns: the mean loss.
+  private func accumulate() throws(TrainingError) -> Double {
+    try TrainingError.wrapping {
+      var batches: [(inputs: [UInt32], targets: [Int32])] = []
+      for _ in 0..<recipe.accumulate {
+        var inputs: [UInt32] = []
+        var targets: [Int32] = []
+        try loader.next(inputs: &inputs, targets: &targets)
+        batches.append((inputs, targets))
+      }
+      let count = batches.reduce(0) { $0 + $1.targets.count { $0 >= 0 } }
+      var sum = 0.0
+      model.zeroGradients()
+      for (index, batch) in batches.enumerated() {
+        sum += try model.accumulateGradients(
+          inputs: batch.inputs, targets: batch.targets, dropoutSeed: dropoutSeed(index),
+          lossScale: 1 / Float(count)
+        ).sum
+      }
+      tokens += count
+      return sum / Double(count)
+    }
+  }
+
+  /// Another seed for every batch that the run ever learns from.
+  private func dropoutSeed(_ batch: Int) -> UInt64 {
+    let place = UInt64(step) &* UInt64(recipe.accumulate) &+ UInt64(batch)
+    return SplitMix64.mix(SplitMix64.mix(UInt64(recipe.seed)) &+ place)
+  }
+
+  /// Passes over the split so far.
+  private var epoch: Double {
+    Double(loader.state.epoch) + Double(loader.state.position) / Double(loader.windowCount)
+  }
+
+  private func checkFinite(_ quantity: String, _ value: Double) throws(TrainingError) {
+    if value.isFinite { return }
+    throw .notFinite(
+      quantity: quantity, value: "\(value)", step: step + 1,
+      lastCheckpoint: try folder.checkpointSteps().last.map { folder.checkpoint($0).path })
+  }
+
+  // MARK: Looking at the model
+
+  /// - Returns: false where it was interrupted.
+  private func validate(
+    _ record: inout StepRecord, _ report: (TrainingEvent) -> Void, _ isCancelled: () -> Bool
+  ) throws(TrainingError) -> Bool {
+    guard let evaluator else { return true }
+    let isDue = TrainingCadence.isDue(record.step, every: cadence.evaluationInterval)
+    guard isDue || record.step == recipe.steps else { return true }
+    var done = 0
+    let result = try evaluator.evaluate(
+      model,
+      progress: {
+        done += $0
+        report(.validating(tokens: done))
+      }, isCancelled: isCancelled)
+    guard let result else { return false }
+    record.validationLoss = result.loss
+    record.validationBitsPerByte = result.bitsPerByte
+    return true
+  }
+
+  /// - Returns: false where it was interrupted.
+  private func sample(_ record: inout StepRecord, _ isCancelled: () -> Bool) throws(TrainingError) -> Bool {
+    let isDue = TrainingCadence.isDue(record.step, every: cadence.sampleInterval)
+    guard record.step > 0, isDue || record.step == recipe.steps, cadence.sampleInterval > 0 else {
+      return true
+    }
+    let options = GenerationOptions(seed: recipe.seed, maximumTokens: cadence.sampleTokens)
+    var text: [UInt8] = Array(cadence.samplePrompt.utf8)
+    let result = try TrainingError.wrapping {
+      try writer.generate(after: text, options, emit: { text += $0 }, isCancelled: isCancelled)
+    }
+    guard result.ending != .cancelled else { return false }
+    record.sample = String(decoding: text, as: UTF8.self)
+    return true
+  }
+}

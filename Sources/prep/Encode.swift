@@ -1,0 +1,108 @@
+internal import Basics
+internal import Commands
+internal import Pipeline
+internal import Store
+internal import Tokenizer
+
+/// A corpus to shards and their manifest.
+struct Encode: Command {
+  static let name = "encode"
+  static let summary = "Turn a corpus into token shards"
+  static let example = """
+    prep encode corpora/ --out shards/
+    prep encode c4.jsonl.gz notes/ --tokenizer gpt2 --split hash --val-fraction 0.005 --out shards/
+    prep encode --recipe manifests/tinyshakespeare.json
+    """
+  static var options: [Option<Self>] {
+    [
+      .arguments("CORPUS...", \.corpora, "Files and folders of text, or names in the cache"),
+      .option(
+        "--tokenizer", \.tokenizer, "T",
+        "Folder or cached name of a tokenizer [default: tokenizer, else gpt2]"),
+      .option("--out", \.out, "SHARDS", "Folder for the shards and their manifest"),
+      .option(
+        "--split", \.split, "HOW",
+        "What is for validation: whole documents by hash, or the tail of every source"),
+      .option(
+        "--val-fraction", \.fraction, "F", "Share of the text that is for validation, from 0 to less than 1"),
+      .option(
+        "--special", \.special, "HOW",
+        "What names of special tokens in the text mean: ordinary, error, allow=NAME,..."),
+      .option("--text-field", \.textField, "NAME", "Field of a JSON line that holds the text"),
+      .option(
+        "--invalid", \.invalid, "HOW",
+        "What to do about bytes that are not UTF-8: stop, or take them as they are"),
+      .option(
+        "--segment-megabytes", \.segmentMegabytes, "N",
+        "MiB of the sources that become one shard for each split"),
+      .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
+      .option(
+        "--recipe", \.recipe, "FILE",
+        "Take all that decides the content from a JSON file, and check its root-hash"),
+      .flag("--replace", \.replace, "Remove another dataset that is in --out"),
+      .flag("--json", \.json, "Print the summary as JSON"),
+    ]
+  }
+
+  var corpora = ["corpora/"]
+  var tokenizer: String?
+  var out = "shards/"
+  var split = SplitOptions().method
+  var fraction = SplitOptions().fraction
+  var special = SpecialTokenPolicy.ordinary
+  var textField = TextOptions().textField
+  var invalid = TextOptions().invalid
+  var segmentMegabytes = 128.0
+  var threadCount: Int?
+  var recipe: String?
+  var replace = false
+  var json = false
+  /// What the recipe promises.
+  var rootHash: String?
+
+  mutating func run() throws {
+    if let recipe { self = try Recipe.load(recipe, for: self) }
+    try check()
+    let threads = try threads(threadCount)
+    let start = ContinuousClock.now
+    let summary = try running { () throws(PipelineError) in try encode(threads) }
+    let report = EncodingReport(summary, folder: out, seconds: (.now - start) / .seconds(1))
+    report.note()
+    if json { Console.out(report.json.text) }
+    if let rootHash, rootHash != summary.dataset.rootHash.description {
+      throw PipelineError.otherRootHash(expected: rootHash, found: summary.dataset.rootHash)
+    }
+  }
+
+  private func check() throws(UsageError) {
+    guard 0..<1 ~= fraction else {
+      throw UsageError("--val-fraction wants a number from 0 to less than 1, not \(fraction)")
+    }
+    guard 1e-4...1e6 ~= segmentMegabytes else {
+      throw UsageError("--segment-megabytes wants a number from 0.0001 to 1000000, not \(segmentMegabytes)")
+    }
+  }
+
+  private func encode(_ threads: Int) throws(PipelineError) -> DatasetEncoder.Summary {
+    let corpus = try Corpus(corpora)
+    note(corpus)
+    var encoder = DatasetEncoder(corpus, try TokenizerFolder.resolve(tokenizer))
+    encoder.text.special = special
+    encoder.text.textField = textField
+    encoder.text.invalid = invalid
+    encoder.split.method = split
+    encoder.split.fraction = fraction
+    encoder.segmentBytes = Int(segmentMegabytes * 1_048_576)
+    let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
+    let hashing = Progress("reading", total: bytes, unit: "B")
+    let encoding = Progress("encoding", total: bytes, unit: "B")
+    let summary = try encoder.run(
+      folder: out, threads: threads, replacing: replace,
+      report: { progress in
+        (progress.isHashing ? hashing : encoding).reach(progress.bytes)
+        encoding.note("\(Quantity.text(Double(progress.tokens), "tokens"))")
+      }, isCancelled: { Interrupt.isRequested })
+    encoding.finish()
+    return summary
+  }
+}

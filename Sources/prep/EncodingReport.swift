@@ -1,0 +1,65 @@
+internal import Basics
+internal import Commands
+internal import Pipeline
+internal import Store
+
+/// What `prep encode` did, for people and for programs.
+struct EncodingReport {
+  private let summary: DatasetEncoder.Summary
+  private let folder: String
+  private let seconds: Double
+
+  init(_ summary: DatasetEncoder.Summary, folder: String, seconds: Double) {
+    self.summary = summary
+    self.folder = folder
+    self.seconds = seconds
+  }
+
+  private var dataset: DatasetSummary { summary.dataset }
+
+  /// Text that was encoded in this run, by the second.
+  private var rate: Double { Double(summary.work.textBytes) / max(seconds, 1e-9) }
+
+  func note() {
+    if summary.wasComplete {
+      Console.note("'\(folder)' holds this dataset already: unchanged")
+    } else {
+      let work = summary.work
+      let resumed = summary.resumedSegments
+      if resumed > 0 {
+        Console.note("\(resumed) of \(summary.segments) segments were there from an earlier run")
+      }
+      Console.note(
+        """
+        encoded \(counted(work.documents, "document")), \(Quantity.text(Double(work.textBytes), "B")), \
+        \(Quantity.text(Double(work.tokens), "tokens")) in \(Quantity.fixed(seconds, 1)) s, \(Quantity.text(rate, "B"))/s
+        """)
+    }
+    for split in dataset.splits {
+      let name = split.split.rawValue
+      Console.note(
+        """
+        \(name)\(String(repeating: " ", count: max(0, 6 - name.count)))\(counted(split.tokens, "token")), \
+        \(counted(split.documents, "document")), \(counted(split.shards, "shard")), \
+        \(Quantity.text(Double(split.storedBytes), "B"))
+        """)
+    }
+    Console.note("root hash \(dataset.rootHash)")
+  }
+
+  var json: JSON {
+    [
+      "documents": .integer(dataset.splits.reduce(0) { $0 + $1.documents }),
+      "tokens": .integer(dataset.splits.reduce(0) { $0 + $1.tokens }),
+      "bytes": .integer(dataset.splits.reduce(0) { $0 + $1.storedBytes }),
+      "shards": .integer(dataset.splits.reduce(0) { $0 + $1.shards }),
+      "splits": .array(dataset.splits.map(\.json)),
+      "split-method": .string(summary.splitMethod.rawValue),
+      "root-hash": .string(dataset.rootHash.description),
+      "unchanged": .bool(summary.wasComplete),
+      "text-bytes": .integer(summary.work.textBytes),
+      "seconds": .number(seconds),
+      "mb-per-second": .number(rate / 1e6),
+    ]
+  }
+}

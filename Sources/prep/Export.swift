@@ -1,0 +1,61 @@
+internal import Basics
+internal import Commands
+internal import Pipeline
+internal import Store
+
+extension DatasetExporter.Format: OptionValue {}
+
+/// A dataset in the formats of other programs.
+struct Export: Command {
+  static let name = "export"
+  static let summary = "Write a dataset in another program's format"
+  static let example = """
+    prep export shards/ --to jsonl > documents.jsonl
+    prep export shards/ --to bin --out nanoGPT/data/mine
+    """
+  static var options: [Option<Self>] {
+    [
+      .argument("SHARDS", \.shards, "Folder of a finished dataset"),
+      .option(
+        "--to", \.format, "FORMAT",
+        "Documents with ids and text; or ids alone as nanoGPT or numpy reads them, a file for each split"),
+      .option("--out", \.out, "DIR", "Where files go [default: standard output for jsonl, else export/]"),
+    ]
+  }
+
+  var shards = ""
+  var format = DatasetExporter.Format.jsonl
+  var out: String?
+
+  func run() throws {
+    let dataset = try Dataset.open(shards)
+    let paths = try running { () throws(PipelineError) in
+      let exporter = try DatasetExporter(dataset)
+      let progress = Progress("exporting", total: exporter.tokenCount, unit: "tokens")
+      let paths = try write(exporter, progress)
+      progress.finish()
+      return paths
+    }
+    for path in paths { Console.note("wrote \(path)") }
+    if format != .jsonl, dataset.tokenizer.vocabularySize > 1 << 16 {
+      Console.note(
+        "ids take 4 bytes each: a vocabulary of \(dataset.tokenizer.vocabularySize) tokens does not fit in 2")
+    }
+  }
+
+  private func write(_ exporter: DatasetExporter, _ progress: Progress) throws(PipelineError) -> [String] {
+    let isCancelled = { Interrupt.isRequested }
+    if format != .jsonl {
+      return try exporter.writeArrays(
+        format, folder: out ?? "export", report: { progress.reach($0) }, isCancelled: isCancelled)
+    }
+    if let out {
+      return [try exporter.writeLines(folder: out, report: { progress.reach($0) }, isCancelled: isCancelled)]
+    }
+    try exporter.writeLines(report: { progress.reach($0) }, isCancelled: isCancelled) {
+      bytes throws(FileError) in
+      try File.standardOutput().write(bytes)
+    }
+    return []
+  }
+}

@@ -1,0 +1,43 @@
+internal import Basics
+internal import Commands
+internal import Pipeline
+internal import Tokenizer
+
+/// One text to ids on standard output.
+struct Tokenize: Command {
+  static let name = "tokenize"
+  static let summary = "Turn one text into token ids"
+  static let example =
+    "prep tokenize book.txt --tokenizer gpt2\nprep tokenize - --to u16 < book.txt > book.u16"
+  static var options: [Option<Self>] {
+    [
+      .argument("FILE", \.file, "Text to read, - for standard input; .gz and .zst are unpacked [default: -]"),
+      .option(
+        "--tokenizer", \.tokenizer, "T",
+        "Folder or cached name of a tokenizer [default: tokenizer, else gpt2]"),
+      .option("--to", \.format, "FORMAT", "How to write the ids"),
+      .option(
+        "--special", \.special, "HOW",
+        "What names of special tokens in the text mean: ordinary, error, allow=NAME,..."),
+      .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
+    ]
+  }
+
+  var file: String?
+  var tokenizer: String?
+  var format = TokenFormat.ids
+  var special = SpecialTokenPolicy.ordinary
+  var threadCount: Int?
+
+  func run() throws {
+    let threads = try threads(threadCount)
+    let output = try File.standardOutput()
+    try running { () throws(PipelineError) in
+      var text = TextTokenizer(try TokenizerFolder.resolve(tokenizer).tokenizer)
+      text.special = special
+      try text.write(
+        TextInput(file ?? "-"), as: format, threads: threads, isCancelled: { Interrupt.isRequested }
+      ) { bytes throws(FileError) in try output.write(bytes) }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+internal import Commands
+
+Program(
+  "prep", "Turn text into token shards that a model can be trained on",
+  [
+    LearnVocabulary.self,
+    Encode.self,
+    Tokenize.self,
+    Decode.self,
+    Count.self,
+    Inspect.self,
+    Verify.self,
+    Export.self,
+    BuildSpamDataset.self,
+    Fetch.self,
+    GenerateStories.self,
+  ]
+).main()

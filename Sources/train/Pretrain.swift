@@ -1,0 +1,82 @@
+internal import Basics
+internal import Commands
+internal import Store
+internal import Training
+
+/// `train --shards SHARDS`.
+struct Pretrain: Command {
+  static let name = "pretrain"
+  static let summary = "Train a GPT from its first weights on, or go on with a run"
+  static let example = """
+    train --shards shards/
+    train --shards shards/ --out runs/small --layers 4 --width 128 --minutes 5
+    train --resume runs/small --steps 4000
+    """
+
+  var old: String?
+  var shards: String?
+  var out: String?
+  var isResuming = false
+  var threads = ThreadPool.availableCores
+  var isUntied = false
+  var request = TrainingRequest()
+
+  mutating func run() throws {
+    if isUntied { request.isTied = false }
+    guard threads >= 1 else { throw UsageError("--threads is 1 or more, not \(threads)") }
+    Interrupt.install()
+    do {
+      try request.validate()
+      if isResuming { try goOn() } else { try begin() }
+    } catch TrainingError.setting(let reason) { throw UsageError(reason) }
+  }
+
+  // MARK: A new run
+
+  private func begin() throws {
+    if let old {
+      throw UsageError(
+        "unexpected argument '\(old)'; go on with a run by `train --resume \(old)`, name a new one by --out")
+    }
+    guard let shards else {
+      throw UsageError("--shards is missing: the folder that `prep encode --out` made")
+    }
+    let folder = RunFolder(out ?? "runs/\(Clock.now)")
+    try folder.checkIsFree()
+    let dataset = try Dataset.open(shards)
+    Console.note(Wording.describe(dataset))
+    if request.needsMeasuring { Console.note("measuring \(Wording.count(threads, "thread")) ...") }
+    let plan = try TrainingPlan(request, dataset: dataset, threads: threads)
+    Wording.describe(plan, dataset).forEach(Console.note)
+    let trainer = try Trainer(
+      beginning: plan.configuration, in: folder, dataset: dataset, threads: threads)
+    try Session(trainer).run()
+  }
+
+  // MARK: An old run
+
+  private func goOn() throws {
+    if let old, let out, old != out {
+      throw UsageError("'\(old)' and --out '\(out)' name two runs; give one")
+    }
+    guard let path = old ?? out else {
+      throw UsageError("--resume wants the run's folder: `train --resume RUN`")
+    }
+    let folder = RunFolder(path)
+    let continuation = try Trainer.continuation(
+      of: folder, request, shards: shards.map(Machine.absolute))
+    continuation.notes.forEach(Console.note)
+    if continuation.isFinished {
+      let steps = continuation.description.configuration.recipe.steps
+      Console.note(
+        "'\(path)' has done all its \(steps) steps; --steps N with a larger number makes it longer")
+      return
+    }
+    let dataset = try Dataset.open(continuation.description.configuration.shards)
+    let trainer = try Trainer(resuming: continuation, in: folder, dataset: dataset, threads: threads)
+    Console.note(
+      continuation.state.map { "going on after step \($0.step) of '\(path)'" }
+        ?? "'\(path)' has no checkpoint yet: it starts from its beginning")
+    try Session(trainer).run()
+  }
+}

@@ -1,0 +1,122 @@
+import Basics
+import TestSupport
+import Testing
+
+@Suite struct `SHA-256` {
+  /// The examples of FIPS 180-4.
+  @Test(arguments: [
+    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    (
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+    ),
+    (
+      String(repeating: "a", count: 1_000_000),
+      "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+    ),
+  ])
+  func `agrees with the standard's examples`(text: String, digest: String) {
+    #expect(SHA256.hash(Array(text.utf8)).description == digest)
+  }
+
+  @Test(arguments: 0..<50)
+  func `does not depend on how the bytes are cut`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let bytes = (0..<Int.random(in: 0..<500, using: &random)).map { _ in
+      UInt8.random(in: 0...255, using: &random)
+    }
+    var hash = SHA256()
+    var start = 0
+    while start < bytes.count {
+      let end = Int.random(in: start...bytes.count, using: &random)
+      hash.update(bytes[start..<end].span)
+      start = end
+    }
+    #expect(hash.finish() == SHA256.hash(bytes))
+  }
+
+  @Test func `hexadecimal digits are read back`() {
+    let digest = SHA256.hash([1, 2, 3])
+    #expect(Digest(hexadecimal: digest.description) == digest)
+    #expect(Digest(hexadecimal: "12") == nil)
+    #expect(Digest(hexadecimal: String(repeating: "g", count: 64)) == nil)
+  }
+}
+
+@Suite struct `Random numbers` {
+  /// The reference implementation's first numbers for seed 1234567.
+  @Test func `agree with the published generator`() {
+    var random = SplitMix64(seed: 1_234_567)
+    #expect(random.next() == 6_457_827_717_110_365_317)
+    #expect(random.next() == 3_203_168_211_198_807_973)
+  }
+}
+
+@Suite struct `Threads` {
+  @Test(arguments: [1, 2, 3, 5])
+  func `do every part once`(threads: Int) {
+    let pool = ThreadPool(threads: threads)
+    for parts in [0, 1, 2, 7, 64] {
+      let counts = UnsafeCounts(parts)
+      for _ in 0..<20 { pool.run(parts: parts) { counts.add($0) } }
+      #expect(counts.values == [Int](repeating: 20, count: parts))
+    }
+  }
+}
+
+/// Counters that different threads write at different places.
+@safe private final class UnsafeCounts {
+  private let memory: UnsafeMutableBufferPointer<Int>
+  init(_ count: Int) {
+    unsafe memory = .allocate(capacity: count)
+    unsafe memory.initialize(repeating: 0)
+  }
+  deinit { unsafe memory.deallocate() }
+  func add(_ index: Int) { unsafe memory[index] += 1 }
+  var values: [Int] { unsafe Array(memory) }
+}
+
+@Suite struct `Files` {
+  @Test func `exist only once they are committed`() throws {
+    let folder = try TemporaryFolder()
+    func start() throws {
+      let file = try AtomicFile(folder("a"))
+      try file.write([1, 2].span)
+      #expect(Folder.kind(folder("a")) == nil)
+    }
+    try start()
+    #expect(try Folder.names(folder.path).isEmpty)
+    try AtomicFile.write([3, 4].span, to: folder("a"))
+    #expect(try File.contents(folder("a")) == [3, 4])
+    #expect(try Folder.names(folder.path) == ["a"])
+  }
+
+  @Test func `reads at a place are exact or an error`() throws {
+    let folder = try TemporaryFolder()
+    let file = try File.open(try folder.write("0123456789", to: "digits"))
+    var bytes: [UInt8] = []
+    try file.read(at: 3, count: 4, into: &bytes)
+    #expect(bytes == Array("3456".utf8))
+    #expect(throws: FileError.self) { try File.open(folder("digits")).read(at: 8, count: 3, into: &bytes) }
+  }
+
+  @Test func `errors say what, which file and why`() {
+    let error = #expect(throws: FileError.self) { try File.contents("/nowhere/x") }
+    #expect(error?.description == "cannot open '/nowhere/x': No such file or directory")
+  }
+
+  @Test func `a folder is removed with all that is in it`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x", to: "a/b/c")
+    try Folder.remove(folder("a"))
+    #expect(Folder.kind(folder("a")) == nil)
+    try Folder.remove(folder("a"))
+  }
+
+  @Test(arguments: [("a/b/c", "a/b", "c"), ("c", ".", "c"), ("/c", "/", "c"), ("a/b/", "a", "b")])
+  func `paths have parents and names`(path: String, parent: String, name: String) {
+    #expect(Path.parent(path) == parent)
+    #expect(Path.name(path) == name)
+  }
+}

@@ -1,0 +1,104 @@
+import Basics
+import TestSupport
+import Testing
+
+@Suite struct `JSON text` {
+  @Test func `is read and written in order`() throws {
+    let text = #"{"b":[1,-2.5,true,null],"a":{"é\n\"":"\\"}}"#
+    let value = try JSON.parse(text)
+    #expect(value["b"]?.elements?.count == 4)
+    #expect(value["b"]?.elements?[0].integer == 1)
+    #expect(value["b"]?.elements?[1].number == -2.5)
+    #expect(value.text == text)
+    #expect(try JSON.parse(value.indented) == value)
+  }
+
+  @Test(arguments: [
+    (#""\u00e9\ud83d\ude42\/\b\f""#, "é🙂/\u{8}\u{c}"), (#""\u0000""#, "\0"), ("\"日本\"", "日本"),
+  ])
+  func `escapes stand for characters`(text: String, value: String) throws {
+    #expect(try JSON.parse(text).string == value)
+  }
+
+  @Test(arguments: [
+    ("", "the text ends in the middle of a value at byte 0"),
+    ("[1,]", "expected a value at byte 3"),
+    ("{\"a\" 1}", "expected ':' at byte 5"),
+    ("{\"a\":1,}", "expected a member's name at byte 7"),
+    ("[1 2]", "expected ',' at byte 3"),
+    ("01", "there is more after the end of the value at byte 1"),
+    ("\"\\ud800\"", "half of a surrogate pair stands alone at byte 1"),
+    ("\"a\nb\"", "a control character must be escaped in a string at byte 2"),
+    ("\"abc", "the string never ends at byte 0"),
+    ("1e999", "the number is too large at byte 0"),
+    ("nul", "expected a value at byte 0"),
+  ])
+  func `faults are named with their byte`(text: String, message: String) {
+    let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
+    #expect(error?.description == message)
+  }
+
+  @Test func `deep nesting is refused, not a crash`() {
+    #expect(throws: JSONError.self) { try JSON.parse(String(repeating: "[", count: 100_000)) }
+    #expect(throws: JSONError.self) { try JSON.parse(String(repeating: "{\"a\":", count: 100_000)) }
+  }
+
+  @Test func `text that is not UTF-8 is refused at its byte`() {
+    let error = #expect(throws: JSONError.self) { try JSON.parse([0x22, 0x61, 0xff, 0x22].span) }
+    #expect(error == JSONError(reason: "the text is not UTF-8", offset: 2))
+  }
+
+  /// y_ must be read, n_ refused, i_ may be either: https://github.com/nst/JSONTestSuite
+  @Test(.enabled(if: Shared.path("data/naughty/JSONTestSuite/test_parsing") != nil, "needs ../shared"))
+  func `passes the parsing suite`() throws {
+    let folder = try #require(Shared.path("data/naughty/JSONTestSuite/test_parsing"))
+    for name in try Folder.names(folder) {
+      let bytes = try File.contents("\(folder)/\(name)")
+      let isRead = (try? JSON.parse(bytes.span)) != nil
+      if name.hasPrefix("y_") { #expect(isRead, "\(name)") }
+      if name.hasPrefix("n_") { #expect(!isRead, "\(name)") }
+    }
+  }
+
+  @Test(arguments: 0..<200)
+  func `damaged text never crashes`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var bytes = Array(#"{"a":[1,2.5e-3,{"b":"\u00e9\ud83d\ude42 é"}],"c":null,"d":[true,false,"\\"]}"#.utf8)
+    for _ in 0..<Int.random(in: 1...4, using: &random) {
+      bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
+    }
+    if Bool.random(using: &random) { bytes.removeLast(Int.random(in: 0...bytes.count, using: &random)) }
+    _ = try? JSON.parse(bytes.span)
+  }
+}
+
+@Suite struct `Whole numbers` {
+  @Test(arguments: [
+    ("0", 0), (" -7,", -7), ("50256}", 50_256), ("999999999999999999", 999_999_999_999_999_999),
+  ])
+  func `are read where they stand`(text: String, expected: Int) throws {
+    var parser = JSONParser()
+    #expect(try parser.integer(Array(text.utf8).span) == expected)
+  }
+
+  @Test(arguments: ["", "-", "01", "1.0", "1e3", "\"1\"", "1000000000000000000", "x"])
+  func `are told from everything else`(text: String) {
+    #expect(throws: JSONError.self) {
+      var parser = JSONParser()
+      _ = try parser.integer(Array(text.utf8).span)
+    }
+  }
+}
+
+@Suite struct `UTF-8 text` {
+  @Test(arguments: 0..<300)
+  func `is told from other bytes as the standard library does`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let pool: [UInt8] = [
+      0x41, 0x80, 0xbf, 0xc1, 0xc2, 0xe0, 0xa0, 0x9f, 0xed, 0xf0, 0x90, 0xf4, 0x8f, 0xf5, 0xff,
+    ]
+    let bytes = (0..<Int.random(in: 0...8, using: &random)).map { _ in pool.randomElement(using: &random)! }
+    let valid = String(validating: bytes, as: UTF8.self) != nil
+    #expect((UTF8Check.firstInvalid(bytes.span) == nil) == valid)
+  }
+}

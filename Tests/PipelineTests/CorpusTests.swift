@@ -1,0 +1,75 @@
+import Basics
+import Glibc
+import Pipeline
+import TestSupport
+import Testing
+
+@Suite struct CorpusTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private func names(_ corpus: Corpus) -> [String] { corpus.sources.map(\.name) }
+
+  @Test func `a folder's files are sorted by the bytes of their paths`() throws {
+    for name in ["b.txt", "a/z.txt", "a.txt", "a/B.md", "a-b.txt", "é.txt"] {
+      try folder.write("x", to: "c/" + name)
+    }
+    let corpus = try Corpus([folder("c/")])
+    #expect(names(corpus) == ["c/a-b.txt", "c/a.txt", "c/a/B.md", "c/a/z.txt", "c/b.txt", "c/é.txt"])
+  }
+
+  @Test func `files and folders keep the order in which they were named`() throws {
+    try folder.write("x", to: "c/b.txt")
+    try folder.write("x", to: "notes")
+    try folder.write("x", to: "a.txt")
+    #expect(
+      names(try Corpus([folder("notes"), folder("c"), folder("a.txt")])) == ["notes", "c/b.txt", "a.txt"])
+  }
+
+  @Test func `other endings are passed over in folders, and hidden files too`() throws {
+    for name in ["a.txt", "photo.png", "Makefile", ".hidden.txt", ".git/b.txt", "c.JSONL.GZ", "d.tar.gz"] {
+      try folder.write("x", to: "c/" + name)
+    }
+    let corpus = try Corpus([folder("c")])
+    #expect(names(corpus) == ["c/a.txt", "c/c.JSONL.GZ"])
+    #expect(corpus.skipped == 3)
+    #expect(corpus.sources[1].format == SourceFormat(layout: .jsonLines, compression: .gzip))
+  }
+
+  @Test func `a file named by itself is taken whatever its ending`() throws {
+    try folder.write("x", to: "Makefile")
+    try folder.write("x", to: "log.zst")
+    let corpus = try Corpus([folder("Makefile"), folder("log.zst")])
+    #expect(corpus.sources.map(\.format.layout) == [.text, .text])
+    #expect(corpus.sources.map(\.format.compression) == [.none, .zstd])
+  }
+
+  @Test func `each file is taken once, at the first place that leads to it`() throws {
+    try folder.write("x", to: "c/b.txt")
+    unsafe symlink("b.txt", folder("c/link.txt"))
+    let corpus = try Corpus([folder("c/b.txt"), folder("c"), folder("c")])
+    #expect(names(corpus) == ["b.txt"])
+    #expect(corpus.repeated == [folder("c/b.txt"), folder("c/link.txt")])
+  }
+
+  @Test func `links to folders are followed, but not in circles`() throws {
+    try folder.write("x", to: "other/t.txt")
+    try folder.write("x", to: "c/a/b.txt")
+    unsafe symlink("..", folder("c/a/up"))
+    unsafe symlink("../other", folder("c/other"))
+    unsafe symlink("nowhere", folder("c/broken.txt"))
+    let corpus = try Corpus([folder("c")])
+    #expect(names(corpus) == ["c/a/b.txt", "c/other/t.txt"])
+  }
+
+  @Test func `what is not there is an error`() {
+    let error = #expect(throws: PipelineError.self) { try Corpus([folder("nothing.txt")]) }
+    #expect("\(error!)" == "there is no file or folder '\(folder("nothing.txt"))'")
+  }
+
+  @Test func `a folder without text is an error that names the endings`() throws {
+    try folder.write("x", to: "c/photo.png")
+    let error = #expect(throws: PipelineError.self) { try Corpus([folder("c")]) }
+    #expect("\(error!)".hasPrefix("folder '\(folder("c"))' has no text (1 other file); looked for .txt, .md"))
+  }
+}

@@ -1,0 +1,70 @@
+import Basics
+import Pipeline
+import TestSupport
+import Testing
+
+@Suite struct TailCutTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private func cut(_ text: String, _ fraction: Double, _ name: String = "a.txt") throws -> Int? {
+    try TailCut.place(in: source(folder.write(text, to: name)), fraction: fraction)
+  }
+
+  @Test func `the cut is at the line end nearest to the fraction`() throws {
+    let lines = String(repeating: "123456789\n", count: 100)
+    #expect(try cut(lines, 0.1) == 900)
+    #expect(try cut(lines, 0.104) == 900)
+    #expect(try cut(lines, 0.106) == 890)
+    #expect(try cut(lines, 0) == nil)
+  }
+
+  @Test func `a text of few lines has a tail too`() throws {
+    #expect(try cut("one\ntwo\nthree\n", 0.01) == 8)
+    #expect(try cut("one\ntwo", 0.01) == 4)
+  }
+
+  @Test func `white space alone is no tail`() throws {
+    #expect(try cut("one\ntwo\n\n\n\n\n\n", 0.3) == 4)
+    #expect(try cut("\n\n\n", 0.5) == nil)
+    #expect(try cut("", 0.5) == nil)
+    #expect(try cut("a", 0.5) == nil)
+  }
+
+  @Test func `validation never takes more than half, or the fraction`() throws {
+    #expect(try cut("1\n" + String(repeating: "a", count: 100), 0.01) == nil)
+    #expect(try cut("1\n" + String(repeating: "a", count: 100), 0.99) == 2)
+  }
+
+  @Test func `a text in one line is cut before a space, but a line of JSON is not`() throws {
+    #expect(try cut("one two three four", 0.2) == 13)
+    #expect(try cut("one two three four", 0.2, "a.jsonl") == nil)
+  }
+
+  /// The definition, on a text in memory.
+  private func expected(_ text: [UInt8], _ fraction: Double) -> Int? {
+    guard let end = text.lastIndex(where: { !($0 == 32 || 9...13 ~= $0) }).map({ $0 + 1 }) else { return nil }
+    let target = Int((Double(end) * (1 - fraction)).rounded())
+    let places = text.indices.filter { place in
+      place >= max(1, min(end / 2, target)) && place < end && text[place - 1] == 10
+    }
+    return places.min { (abs($0 - target), $0) < (abs($1 - target), $1) }
+  }
+
+  @Test(arguments: 0..<40)
+  func `packed or not, long lines or short, the cut is where the definition says`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let length = [10, 1_000, 100_000, 300_000][Int(seed % 4)]
+    var text: [UInt8] = []
+    for _ in 0..<Int.random(in: 0...8, using: &random) {
+      text += [UInt8](repeating: 97, count: Int.random(in: 0...length, using: &random)) + [10]
+    }
+    text += [UInt8](repeating: 98, count: Int.random(in: 0...length, using: &random))
+    let fraction = [0.001, 0.01, 0.3, 0.9].randomElement(using: &random)!
+    let files = [("a.txt", text), ("a.txt.gz", Packed.gzip(text)), ("a.jsonl", text)]
+    for (name, bytes) in files {
+      let cut = try TailCut.place(in: source(folder.write(bytes, to: name)), fraction: fraction)
+      #expect(cut == expected(text, fraction), "\(name)")
+    }
+  }
+}
