@@ -61,7 +61,8 @@ struct Inspect: Command {
       \(counted(document.byteCount, "byte")), \(counted(document.tokenCount, "token"))\(label)
       """)
     Console.out(
-      "  " + sample.text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ") + (sample.isCut ? " ..." : ""))
+      "  " + sample.text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
+        + (sample.isCut ? " ..." : ""))
   }
 
   private func object(_ dataset: Dataset, _ samples: [DocumentSample]) -> JSON {
