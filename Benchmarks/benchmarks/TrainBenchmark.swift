@@ -1,6 +1,5 @@
 internal import Basics
 internal import Commands
-internal import Glibc
 internal import Model
 
 /// Measures training steps on random tokens: forward, backward, clipping and update.
@@ -58,8 +57,8 @@ struct TrainBenchmark: Command {
     var random = SplitMix64(seed: 1)
     for _ in 0..<2 { _ = try measure(model, optimizer, &random) }
     var steps: [Timing] = []
-    let start = Timing.now()
-    while steps.count < 3 || Timing.now() - start < seconds {
+    let start = Meter.now()
+    while steps.count < 3 || Meter.now() - start < seconds {
       steps.append(try measure(model, optimizer, &random))
     }
     report(steps)
@@ -70,14 +69,14 @@ struct TrainBenchmark: Command {
     let size = UInt32(model.configuration.vocabularySize)
     let tokens = (0..<batch * context).map { _ in UInt32.random(in: 0..<size, using: &random) }
     let targets = tokens.dropFirst().map { Int32($0) } + [0]
-    let start = Timing.now()
+    let start = Meter.now()
     model.zeroGradients()
     _ = try model.accumulateGradients(
       inputs: tokens, targets: targets, dropoutSeed: random.next(), lossScale: 1 / Float(tokens.count))
-    let middle = Timing.now()
+    let middle = Meter.now()
     optimizer.step(learningRate: 6e-4, gradientScale: min(1, 1 / (model.gradientNorm() + 1e-6)))
     let forward = model.profile.reduce(0) { $0 + $1.forward }
-    return Timing(forward: forward, backward: middle - start - forward, update: Timing.now() - middle)
+    return Timing(forward: forward, backward: middle - start - forward, update: Meter.now() - middle)
   }
 
   private func report(_ steps: [Timing]) {
@@ -87,10 +86,12 @@ struct TrainBenchmark: Command {
     let result: JSON = [
       "peer": "tessera", "preset": .string(preset.rawValue), "batch": .integer(batch),
       "time": .integer(context),
-      "dtype": "fp32", "threads": .integer(threads), "tokens_per_s_best": rounded(tokens / best.total, 10),
-      "tokens_per_s_median": rounded(tokens / median.total, 10), "forward_s": rounded(best.forward, 10_000),
-      "backward_s": rounded(best.backward, 10_000), "update_s": rounded(best.update, 10_000),
-      "steps": .integer(steps.count), "peak_mb": .integer(Timing.peakMegabytes),
+      "dtype": "fp32", "threads": .integer(threads),
+      "tokens_per_s_best": Meter.rounded(tokens / best.total, 10),
+      "tokens_per_s_median": Meter.rounded(tokens / median.total, 10),
+      "forward_s": Meter.rounded(best.forward, 10_000),
+      "backward_s": Meter.rounded(best.backward, 10_000), "update_s": Meter.rounded(best.update, 10_000),
+      "steps": .integer(steps.count), "peak_mb": .integer(Meter.peakMegabytes),
     ]
     Console.out(result.text)
   }
@@ -101,28 +102,10 @@ struct TrainBenchmark: Command {
         "\(part.operation): forward \(Int(part.forward * 1e6)) us, backward \(Int(part.backward * 1e6)) us")
     }
   }
-
-  private func rounded(_ value: Double, _ steps: Double) -> JSON {
-    .number((value * steps).rounded() / steps)
-  }
 }
 
 /// The seconds of one step.
 private struct Timing {
   let forward, backward, update: Double
   var total: Double { forward + backward + update }
-
-  static func now() -> Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  /// The most memory that this process has had.
-  static var peakMegabytes: Int {
-    var usage = rusage()
-    // RUSAGE_SELF, which Swift imports with another type than the function wants.
-    unsafe getrusage(0, &usage)
-    return usage.ru_maxrss >> 10
-  }
 }

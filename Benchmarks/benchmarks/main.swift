@@ -2,5 +2,5 @@ internal import Commands
 
 Program(
   "benchmarks", "Measure Tessera, and check it against what other systems compute",
-  [GoldenCommand.self, TrainBenchmark.self]
+  [GoldenCommand.self, EncodeBenchmark.self, LearnBenchmark.self, TrainBenchmark.self]
 ).main()

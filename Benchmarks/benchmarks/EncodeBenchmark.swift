@@ -1,0 +1,102 @@
+internal import Basics
+internal import Commands
+internal import Pipeline
+internal import Tokenizer
+
+/// Measures encoding of a text that lies in memory, cut into documents.
+struct EncodeBenchmark: Command {
+  static let name = "encode"
+  static let summary = "Measure encoding, one JSON object a run"
+  static let example = "benchmarks encode text.txt --tokenizer gpt2 --threads 1"
+  static var options: [Option<Self>] {
+    [
+      .argument("FILE", \.file, "Text to encode"),
+      .option("--tokenizer", \.tokenizer, "T", "Folder or cached name [default: tokenizer, else gpt2]"),
+      .option("--threads", \.threads, "N", "Threads that encode"),
+      .option("--passes", \.passes, "N", "Times the text is encoded; the first one is cold"),
+      .option("--document-bytes", \.documentBytes, "N", "Cut at the first newline after so many; 0: nowhere"),
+    ]
+  }
+
+  var file = ""
+  var tokenizer: String?
+  var threads = 1
+  var passes = 5
+  var documentBytes = 3_072
+
+  func run() throws {
+    for (name, value, least) in [
+      ("--threads", threads, 1), ("--passes", passes, 2), ("--document-bytes", documentBytes, 0),
+    ] where value < least {
+      throw UsageError("\(name) is \(least) or more, not \(value)")
+    }
+    let text = try File.contents(file)
+    let documents = cut(text)
+    var loaded: Tokenizer?
+    let load = try Meter.time { loaded = try TokenizerFolder.resolve(tokenizer).tokenizer }
+    let pool = ThreadPool(threads: threads)
+    let workers = shares(of: documents).map { Worker(loaded!, documents: $0) }
+    var seconds: [Double] = []
+    for _ in 0..<passes {
+      seconds.append(Meter.time { pool.run(parts: workers.count) { workers[$0].encode(text) } })
+    }
+    report(workers, load: load, bytes: text.count, seconds: seconds)
+  }
+
+  private func cut(_ text: [UInt8]) -> [Range<Int>] {
+    guard documentBytes > 0 else { return [0..<text.count] }
+    var documents: [Range<Int>] = []
+    var start = 0
+    while start < text.count {
+      let newline = text[min(start + documentBytes, text.count)...].firstIndex(of: UInt8(ascii: "\n"))
+      let end = newline.map { $0 + 1 } ?? text.count
+      documents.append(start..<end)
+      start = end
+    }
+    return documents
+  }
+
+  /// As many documents for each thread, in order.
+  private func shares(of documents: [Range<Int>]) -> [ArraySlice<Range<Int>>] {
+    (0..<threads).map { documents[$0 * documents.count / threads..<($0 + 1) * documents.count / threads] }
+  }
+
+  private func report(_ workers: [Worker], load: Double, bytes: Int, seconds: [Double]) {
+    let ids = workers.flatMap { $0.tokens.flatMap { [UInt8($0 & 255), UInt8($0 >> 8 & 255)] } }
+    let speed = seconds.map { Double(bytes) / $0 / 1e6 }
+    let result: JSON = [
+      "peer": "tessera", "threads": .integer(threads), "load_s": Meter.rounded(load, 1_000),
+      "cold": Meter.rounded(speed[0], 10), "warm": Meter.rounded(speed.dropFirst().max()!, 10),
+      "warm_median": Meter.rounded(Meter.median(Array(speed.dropFirst())), 10),
+      "tokens": .integer(workers.reduce(0) { $0 + $1.tokens.count }),
+      "sha": .string(String(SHA256.hash(ids).description.prefix(16))),
+      "peak_mb": .integer(Meter.peakMegabytes),
+    ]
+    Console.out(result.text)
+  }
+}
+
+/// One thread's encoder and documents.
+///
+/// Unchecked: a pool gives each worker to one thread at a time.
+private final class Worker: @unchecked Sendable {
+  private var encoder: Encoder
+  private let documents: ArraySlice<Range<Int>>
+  private(set) var tokens: [TokenID] = []
+
+  init(_ tokenizer: Tokenizer, documents: ArraySlice<Range<Int>>) {
+    encoder = Encoder(tokenizer)
+    self.documents = documents
+  }
+
+  func encode(_ text: [UInt8]) {
+    tokens.removeAll(keepingCapacity: true)
+    for document in documents {
+      do {
+        try encoder.encode(text.span.extracting(document), into: &tokens)
+      } catch {
+        preconditionFailure("ordinary text is never refused: \(error)")
+      }
+    }
+  }
+}
