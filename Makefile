@@ -32,6 +32,7 @@ test: deps lint
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	scripts/tree --check
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks

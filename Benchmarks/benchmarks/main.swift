@@ -1,5 +1,6 @@
 internal import Commands
 
+// The commands of `benchmarks`.
 Program(
   "benchmarks", "Measure Tessera, and check it against what other systems compute",
   [GoldenCommand.self, EncodeBenchmark.self, LearnBenchmark.self, TrainBenchmark.self]

@@ -1,6 +1,7 @@
 internal import Basics
 internal import Glibc
 
+/// Whether a folder can be written in, asked before anything is.
 extension Folder {
   /// - Throws: where nothing can be written in the folder. A superuser passes unless the file system itself is read-only.
   static func requireWritable(_ path: String) throws(FileError) {

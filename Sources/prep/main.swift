@@ -1,5 +1,6 @@
 internal import Commands
 
+// The commands of `prep`.
 Program(
   "prep", "Turn text into token shards that a model can be trained on",
   [

@@ -1,6 +1,7 @@
 internal import Commands
 internal import Training
 
+/// The options of `train pretrain`.
 extension Pretrain {
   static var options: [Option<Self>] { place + model + optimization + length + cadence }
 
