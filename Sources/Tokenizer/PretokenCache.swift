@@ -67,12 +67,15 @@ internal import Glibc
   }
 
   /// Forgets everything but what `seed` knows, if there is no more room beside the table.
+  ///
+  /// The table keeps its size: lines that were worked out before must stay in it.
   mutating func makeRoom(seed: borrowing PretokenCache) {
     guard results.count * 4 + texts.count + 5 * Self.longest > maximumBeside else { return }
-    unsafe entries.deallocate()
-    bits = seed.bits
-    unsafe entries = Self.allocate(bits)
-    fill(from: seed)
+    unsafe entries.update(repeating: Entry(), count: 2 << Int(bits))
+    (used, results, texts) = (0, seed.results, seed.texts)
+    for index in 0..<2 << Int(seed.bits) where unsafe seed.entries[index].high != 0 {
+      insertAgain(unsafe seed.entries[index])
+    }
   }
 }
 
@@ -229,11 +232,12 @@ extension PretokenCache {
     unsafe entries = Self.allocate(bits)
     unsafe entries.initialize(repeating: Entry(), count: 2 << Int(bits))
     used = 0
-    for index in 0..<count where unsafe old[index].high != 0 {
-      let entry = unsafe old[index]
-      let isLong = entry.high >> 56 == Self.longMark
-      insert(entry, hash: isLong ? entry.low : Hashing.mix(entry.low, entry.high))
-    }
+    for index in 0..<count where unsafe old[index].high != 0 { insertAgain(unsafe old[index]) }
     unsafe old.deallocate()
+  }
+
+  private mutating func insertAgain(_ entry: Entry) {
+    let isLong = entry.high >> 56 == Self.longMark
+    insert(entry, hash: isLong ? entry.low : Hashing.mix(entry.low, entry.high))
   }
 }

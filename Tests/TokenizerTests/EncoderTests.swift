@@ -81,6 +81,25 @@ internal import Tokenizer
     }
   }
 
+  /// What lies beside the table is full long before the table is, so that the encoder forgets in the middle of a text.
+  @Test func `an encoder that forgets after its table has grown still finds its way`() throws {
+    let tokenizer = try TestVocabulary(["a b", "ab c", "c a"]).tokenizer()
+    var random = SplitMix64(seed: 9)
+    var encoder = Encoder(tokenizer, cacheBytes: 1 << 19)
+    for _ in 0..<40 {
+      let words = (0..<1_000).map { _ in
+        (0..<Int.random(in: 1...60, using: &random)).map { _ in UInt8.random(in: 97...99, using: &random) }
+      }
+      let text = Array(words.joined(separator: [0x20]))
+      var tokens: [TokenID] = []
+      try encoder.encode(text.span, into: &tokens)
+      var expected: [TokenID] = []
+      var other = Encoder(tokenizer, cacheBytes: 0)
+      try other.encode(text.span, into: &expected)
+      #expect(tokens == expected)
+    }
+  }
+
   @Test(arguments: ["a", " ", "\n", "ab", "1", "'", "é", "日"])
   func `a long run of anything agrees with the definition`(unit: String) throws {
     let vocabulary = TestVocabulary(
