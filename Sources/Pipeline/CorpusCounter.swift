@@ -13,7 +13,6 @@ struct CorpusCounter: ~Copyable {
   init(
     _ sources: [Source], _ options: TextOptions, threads: Int, report: (Int) -> Void, isCancelled: () -> Bool
   ) throws(PipelineError) {
-    self.init()
     let rule = SplitRule.hash(0)
     let reader = BatchReader(sources, sources.indices.map { SourceRange(source: $0) }, rule: rule)
     var total = CorpusCounter()
@@ -34,7 +33,7 @@ struct CorpusCounter: ~Copyable {
         report(read)
       },
       finish: { worker in total.add(worker.counter) })
-    add(total)
+    self = total
   }
 
   private struct Worker: ~Copyable {

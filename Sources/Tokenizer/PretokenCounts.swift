@@ -69,7 +69,11 @@
   }
 
   /// Adds another's counts.
+  ///
+  /// Room for all of them is made first: they come in the order of their hashes, and in a table too small for them would
+  /// crowd at its beginning and be searched for one by one.
   public mutating func merge(_ other: borrowing PretokenCounts) {
+    makeRoom(for: distinctCount + other.distinctCount)
     unsafe other.forEach { pretoken, count in
       unsafe add(pretoken, count, canReadOn: false)
     }
@@ -143,12 +147,13 @@ extension PretokenCounts {
   private mutating func insert(_ entry: Entry, at place: Int) {
     unsafe entries[place] = entry
     distinctCount += 1
-    if 3 * distinctCount > 2 * capacity { grow() }
+    makeRoom(for: distinctCount)
   }
 
-  private mutating func grow() {
+  private mutating func makeRoom(for count: Int) {
+    guard 3 * count > 2 * capacity else { return }
     let old = unsafe entries, oldCapacity = capacity
-    bits += 1
+    while 3 * count > 2 * capacity { bits += 1 }
     unsafe entries = Self.allocate(bits)
     for index in 0..<oldCapacity where unsafe old[index].count > 0 {
       let entry = unsafe old[index]
