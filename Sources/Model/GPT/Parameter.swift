@@ -12,6 +12,13 @@ public struct Parameter: Sendable, Hashable {
   /// Where its values start in the arenas of values, gradients and moments.
   package let offset: Int
 
+  package init(name: String, shape: [Int], index: Int, offset: Int) {
+    self.name = name
+    self.shape = shape
+    self.index = index
+    self.offset = offset
+  }
+
   /// Numbers in it.
   public var count: Int { shape.reduce(1, *) }
   /// Whether weight decay is usual for it: for matrices it is, for biases and norms it is not.

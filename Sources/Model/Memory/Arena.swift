@@ -4,13 +4,13 @@ internal import Glibc
 /// activations. Reserving it costs nothing; pages are taken when they are first written.
 ///
 /// The arena asks for huge pages, which are worth a tenth of the time of a step.
-@safe final class Arena {
-  let values: Floats
+@safe package final class Arena {
+  package let values: Floats
   private let start: UnsafeMutableRawPointer
   private let byteCount: Int
 
   /// - Throws: ``ModelError/memory(bytes:purpose:)``
-  init(floats: Int, for purpose: String) throws(ModelError) {
+  package init(floats: Int, for purpose: String) throws(ModelError) {
     let hugePage = 2 << 20
     // Room to start at a huge page wherever the system puts it.
     byteCount = (floats * 4 + 2 * hugePage - 1) / hugePage * hugePage

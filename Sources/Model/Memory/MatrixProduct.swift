@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// oneDNN keeps the code that it generates for a processor; a call costs a third of a microsecond. Each call runs on
 /// the thread that makes it: on one core it reaches 90 % of the processor's peak for the shapes of a GPT.
-enum MatrixProduct {
+package enum MatrixProduct {
   /// A factor, as it lies in memory or transposed.
   struct Factor {
     let matrix: Matrix
@@ -27,7 +27,7 @@ enum MatrixProduct {
   /// Keeps oneDNN from starting threads of its own. Every thread that multiplies calls it once.
   ///
   /// oneDNN brings an OpenMP library along, whose header needs a compiler's package: its symbol is looked up instead.
-  static func useOneThread() {
+  package static func useOneThread() {
     typealias SetThreads = @convention(c) (Int32) -> Void
     guard let symbol = unsafe dlsym(nil, "omp_set_num_threads") else { return }
     unsafe unsafeBitCast(symbol, to: SetThreads.self)(1)

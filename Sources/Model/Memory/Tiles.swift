@@ -3,15 +3,15 @@
 ///     Tiles(rows: 1024, columns: 3072).count   // 8, of 512 rows and 768 columns each
 ///
 /// The number is a power of two where the matrix is large enough, so that 2, 4 or 8 threads get equal shares.
-struct Tiles {
-  let count: Int
+package struct Tiles {
+  package let count: Int
   private let across: Int
   private let height: Int
   private let width: Int
   private let rows: Int
   private let columns: Int
 
-  init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     var down = Self.parts(of: rows, size: 512)
     var across = Self.parts(of: columns, size: 512)
     // Below four tiles some cores would have nothing to do.
@@ -26,12 +26,12 @@ struct Tiles {
     count = (rows + height - 1) / height * self.across
   }
 
-  func rows(of tile: Int) -> Range<Int> {
+  package func rows(of tile: Int) -> Range<Int> {
     let start = tile / across * height
     return start..<min(start + height, rows)
   }
 
-  func columns(of tile: Int) -> Range<Int> {
+  package func columns(of tile: Int) -> Range<Int> {
     let start = tile % across * width
     return start..<min(start + width, columns)
   }

@@ -1,7 +1,7 @@
 internal import CVector
 
 /// What the machine computes at once.
-typealias Vector = SIMD16<Float>
+package typealias Vector = SIMD16<Float>
 
 extension SIMD16<Float> {
   /// `self + a * b`, fused where the build is for processors that can.
@@ -38,7 +38,7 @@ extension SIMD16<Float> {
 ///
 /// Powers below -87.3 and above 88.3 count as these bounds, so that nothing overflows.
 @inline(__always)
-func exponential(_ power: Vector) -> Vector {
+package func exponential(_ power: Vector) -> Vector {
   let x = power.clamped(from: -87.3, to: 88.3)
   // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
   let shifter = Vector(repeating: 12_582_912)
@@ -59,4 +59,4 @@ func exponential(_ power: Vector) -> Vector {
 
 /// 1 / (1 + e^-x): within 4 units in the last place where it is not tiny.
 @inline(__always)
-func sigmoid(_ x: Vector) -> Vector { 1 / (1 + exponential(-x)) }
+package func sigmoid(_ x: Vector) -> Vector { 1 / (1 + exponential(-x)) }

@@ -78,7 +78,7 @@ struct Attention: Operation {
 }
 
 extension Tape {
-  func attention(_ input: Tensor, heads: Int, dropout: Dropout?) -> Tensor {
+  package func attention(_ input: Tensor, heads: Int, dropout: Dropout?) -> Tensor {
     let output = tensor(width: input.width / 3)
     append(
       Attention(input: input, heads: heads, dropout: dropout, output: output, sums: tensor(width: heads)))

@@ -56,7 +56,7 @@ struct CachedAttention: Operation {
 }
 
 extension Tape {
-  func cachedAttention(_ input: Tensor, heads: Int, contextLength: Int, memory: Floats) -> Tensor {
+  package func cachedAttention(_ input: Tensor, heads: Int, contextLength: Int, memory: Floats) -> Tensor {
     let output = tensor(width: input.width / 3)
     append(
       CachedAttention(

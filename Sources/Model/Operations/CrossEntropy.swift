@@ -7,13 +7,13 @@ internal import Glibc
 /// passes that on, so that they are computed a single time; tokens without a target cost nothing.
 ///
 /// Shapes: input (tokens, C), weight (V, C).
-struct CrossEntropy: Operation {
+package struct CrossEntropy: Operation {
   let input: Tensor
   let weight: Parameter
 
-  var inputs: [Tensor] { [input] }
-  var outputs: [Tensor] { [] }
-  var kept: [Tensor] { [input] }
+  package var inputs: [Tensor] { [input] }
+  package var outputs: [Tensor] { [] }
+  package var kept: [Tensor] { [input] }
 
   private var vocabularySize: Int { weight.shape[0] }
   private var width: Int { weight.shape[1] }
@@ -26,12 +26,12 @@ struct CrossEntropy: Operation {
   /// Working memory for a chunk: logits, gathered inputs and their gradients, losses.
   private func size(tokens: Int) -> Int { min(tokens, chunkLimit) * (logitStride + 2 * width + 1) }
 
-  func scratch(_ capacity: Capacity) -> (forward: Int, backward: Int) {
+  package func scratch(_ capacity: Capacity) -> (forward: Int, backward: Int) {
     (size(tokens: capacity.tokens), size(tokens: capacity.tokens))
   }
 
   /// In training, backward computes the loss.
-  func forward(_ step: Step) {
+  package func forward(_ step: Step) {
     if step.isTraining { return }
     forEachChunk(step) { chunk in
       chunk.computeLogits(step)
@@ -39,7 +39,7 @@ struct CrossEntropy: Operation {
     }
   }
 
-  func backward(_ step: Step) {
+  package func backward(_ step: Step) {
     precondition(step.mode(ofInput: 0) == .write, "the head has to be the only reader of its input")
     let result = step.gradient(input)
     step.forEachRange(of: result.count, grain: 1 << 16) { result[$0].fill(0) }
@@ -69,7 +69,7 @@ struct CrossEntropy: Operation {
   }
 
   /// Logits of some tokens: (tokens, vocabulary).
-  func logits(_ tokens: Range<Int>, _ step: Step, into memory: Floats) {
+  package func logits(_ tokens: Range<Int>, _ step: Step, into memory: Floats) {
     let input = Matrix(step.values(input), rows: step.tokens, columns: width).rows(tokens)
     step.pool.multiply(
       input.factor, Matrix(step.parameters.value(weight), rows: vocabularySize, columns: width).transposed,
@@ -153,7 +153,7 @@ extension CrossEntropy {
 }
 
 extension Tape {
-  func crossEntropy(_ input: Tensor, weight: Parameter) -> CrossEntropy {
+  package func crossEntropy(_ input: Tensor, weight: Parameter) -> CrossEntropy {
     let operation = CrossEntropy(input: input, weight: weight)
     append(operation)
     return operation

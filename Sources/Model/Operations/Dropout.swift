@@ -2,13 +2,13 @@ internal import Basics
 
 /// Which numbers are dropped: a function of seed, place in the network and element alone, so that backward finds the
 /// same ones again and no thread depends on another.
-struct Dropout {
+package struct Dropout {
   /// The share that is dropped.
   let rate: Float
   /// Sets the places in the network apart.
   let place: UInt64
 
-  init?(_ rate: Double, place: Int) {
+  package init?(_ rate: Double, place: Int) {
     guard rate > 0 else { return nil }
     self.rate = Float(rate)
     self.place = UInt64(place)

@@ -58,7 +58,7 @@ struct Embedding: Operation {
 }
 
 extension Tape {
-  func embedding(tokens: Parameter, positions: Parameter, dropout: Dropout?) -> Tensor {
+  package func embedding(tokens: Parameter, positions: Parameter, dropout: Dropout?) -> Tensor {
     let output = tensor(width: tokens.shape[1])
     append(Embedding(tokens: tokens, positions: positions, dropout: dropout, output: output))
     return output

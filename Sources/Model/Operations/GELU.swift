@@ -61,7 +61,7 @@ struct GELU: Operation {
 }
 
 extension Tape {
-  func gelu(_ input: Tensor) -> Tensor {
+  package func gelu(_ input: Tensor) -> Tensor {
     let output = tensor(width: input.width)
     append(GELU(input: input, output: output))
     return output

@@ -93,13 +93,18 @@ struct LayerNorm: Operation {
 }
 
 /// The scale and shift of one norm.
-struct NormParameters {
+package struct NormParameters {
   let weight: Parameter
   let bias: Parameter
+
+  package init(weight: Parameter, bias: Parameter) {
+    self.weight = weight
+    self.bias = bias
+  }
 }
 
 extension Tape {
-  func layerNorm(_ input: Tensor, _ parameters: NormParameters, epsilon: Double) -> Tensor {
+  package func layerNorm(_ input: Tensor, _ parameters: NormParameters, epsilon: Double) -> Tensor {
     let output = tensor(width: input.width)
     append(
       LayerNorm(

@@ -70,13 +70,18 @@ struct Linear: Operation {
 }
 
 /// The matrix and bias of one linear layer.
-struct LinearParameters {
+package struct LinearParameters {
   let weight: Parameter
   let bias: Parameter
+
+  package init(weight: Parameter, bias: Parameter) {
+    self.weight = weight
+    self.bias = bias
+  }
 }
 
 extension Tape {
-  func linear(_ input: Tensor, _ parameters: LinearParameters) -> Tensor {
+  package func linear(_ input: Tensor, _ parameters: LinearParameters) -> Tensor {
     let output = tensor(width: parameters.weight.shape[1])
     append(Linear(input: input, weight: parameters.weight, bias: parameters.bias, output: output))
     return output

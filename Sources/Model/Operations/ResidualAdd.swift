@@ -53,7 +53,7 @@ struct ResidualAdd: Operation {
 }
 
 extension Tape {
-  func add(_ stream: Tensor, _ branch: Tensor, dropout: Dropout?) -> Tensor {
+  package func add(_ stream: Tensor, _ branch: Tensor, dropout: Dropout?) -> Tensor {
     let output = tensor(width: stream.width)
     append(ResidualAdd(stream: stream, branch: branch, dropout: dropout, output: output))
     return output

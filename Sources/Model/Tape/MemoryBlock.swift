@@ -1,15 +1,20 @@
 /// A piece of memory and when it is used.
-struct MemoryBlock {
+package struct MemoryBlock {
   /// In numbers.
-  let size: Int
+  package let size: Int
   /// First and last action that uses it.
-  var lifetime: ClosedRange<Int>
+  package var lifetime: ClosedRange<Int>
+
+  package init(size: Int, lifetime: ClosedRange<Int>) {
+    self.size = size
+    self.lifetime = lifetime
+  }
 
   mutating func extend(to action: Int) { lifetime = lifetime.lowerBound...max(action, lifetime.upperBound) }
 
   /// Gives every block a place such that blocks alive at the same time do not overlap: the largest first, each as low
   /// as it can be.
-  static func place(_ blocks: [MemoryBlock]) -> (places: [Int], size: Int) {
+  package static func place(_ blocks: [MemoryBlock]) -> (places: [Int], size: Int) {
     var places = [Int](repeating: 0, count: blocks.count)
     var placed: [Int] = []
     var total = 0

@@ -2,7 +2,7 @@
 ///
 /// Operations hold what they work on and no numbers of their own. Each is one file, with the function on ``Tape``
 /// that networks are written with.
-protocol Operation {
+package protocol Operation {
   /// What forward reads. Backward writes the gradients of all of them.
   var inputs: [Tensor] { get }
 
@@ -26,16 +26,22 @@ protocol Operation {
 }
 
 extension Operation {
-  var isCheap: Bool { false }
-  var inPlace: [Tensor] { [] }
-  func scratch(_ capacity: Capacity) -> (forward: Int, backward: Int) { (0, 0) }
+  package var isCheap: Bool { false }
+  package var inPlace: [Tensor] { [] }
+  package func scratch(_ capacity: Capacity) -> (forward: Int, backward: Int) { (0, 0) }
 }
 
 /// The largest batch that a tape is planned for.
-struct Capacity: Equatable {
+package struct Capacity: Equatable {
   /// Tokens of all rows together.
-  let tokens: Int
+  package let tokens: Int
   /// Tokens of the longest row.
-  let time: Int
-  let threads: Int
+  package let time: Int
+  package let threads: Int
+
+  package init(tokens: Int, time: Int, threads: Int) {
+    self.tokens = tokens
+    self.time = time
+    self.threads = threads
+  }
 }

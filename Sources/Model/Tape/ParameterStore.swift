@@ -1,6 +1,6 @@
 /// The values and gradients of a model's parameters, all values in one arena and all gradients in another, with the
 /// same places in both.
-final class ParameterStore {
+package final class ParameterStore {
   let parameters: [Parameter]
   /// Numbers in an arena: the parameters and the gaps that let each start at a cache line.
   let size: Int
@@ -17,7 +17,7 @@ final class ParameterStore {
     let range: Range<Int>
   }
 
-  init(_ parameters: [Parameter]) throws(ModelError) {
+  package init(_ parameters: [Parameter]) throws(ModelError) {
     self.parameters = parameters
     size = parameters.last.map { Self.end(of: $0) } ?? 0
     values = try Arena(floats: size, for: "the parameters")
@@ -30,16 +30,16 @@ final class ParameterStore {
   }
 
   /// Where the parameter after `parameter` starts.
-  static func end(of parameter: Parameter) -> Int { (parameter.offset + parameter.count + 15) & ~15 }
+  package static func end(of parameter: Parameter) -> Int { (parameter.offset + parameter.count + 15) & ~15 }
 
   /// Gets the memory for gradients, where there is none yet.
-  func reserveGradients() throws(ModelError) {
+  package func reserveGradients() throws(ModelError) {
     if gradients == nil { gradients = try Arena(floats: size, for: "the gradients") }
   }
 
-  func value(_ parameter: Parameter) -> Floats { values.values[parameter.range] }
+  package func value(_ parameter: Parameter) -> Floats { values.values[parameter.range] }
 
-  func zeroGradients() { for index in isZero.indices { isZero[index] = true } }
+  package func zeroGradients() { for index in isZero.indices { isZero[index] = true } }
 
   func hasZeroGradient(_ parameter: Parameter) -> Bool { isZero[parameter.index] }
 
@@ -51,7 +51,7 @@ final class ParameterStore {
   }
 
   /// All gradients as they are, with zeros written where they were only promised.
-  func settledGradients() -> Floats {
+  package func settledGradients() -> Floats {
     guard let gradients else { preconditionFailure("gradients are used before there is memory for them") }
     for (index, parameter) in parameters.enumerated() where isZero[index] {
       gradients.values[parameter.range].fill(0)

@@ -2,16 +2,16 @@
 ///
 /// Values that backward reads live until then; those of cheap operations are forgotten and computed again. Everything
 /// else shares memory with what lives at other times.
-struct Plan {
+package struct Plan {
   /// What is done at one moment. `again` is a forward that backward needs.
-  enum Action: Equatable {
+  package enum Action: Equatable {
     case forward(Int)
     case again(Int)
     case backward(Int)
   }
 
   /// What backward does with the memory of an input's gradient.
-  enum GradientMode {
+  package enum GradientMode {
     /// Nothing is there yet.
     case write
     /// Another reader of the input has been there: add.
@@ -20,24 +20,24 @@ struct Plan {
     case inPlace
   }
 
-  let actions: [Action]
+  package let actions: [Action]
   /// Places of the tensors' values, by tensor: while going forward, and while going back.
-  let forwardValues: [Int]
-  let backwardValues: [Int]
+  package let forwardValues: [Int]
+  package let backwardValues: [Int]
   /// Places of the tensors' gradients.
-  let gradients: [Int]
+  package let gradients: [Int]
   /// Places of working memory, by operation.
-  let forwardScratch: [Int]
-  let backwardScratch: [Int]
+  package let forwardScratch: [Int]
+  package let backwardScratch: [Int]
   /// By operation and input.
-  let modes: [[GradientMode]]
+  package let modes: [[GradientMode]]
   /// Numbers of memory in all.
-  let size: Int
+  package let size: Int
 
   /// The place of what does not exist.
-  static let nowhere = -1
+  package static let nowhere = -1
 
-  init(_ tape: Tape, _ capacity: Capacity, isTraining: Bool) {
+  package init(_ tape: Tape, _ capacity: Capacity, isTraining: Bool) {
     var planner = Planner(tape, capacity)
     planner.goForward()
     if isTraining { planner.goBack() }

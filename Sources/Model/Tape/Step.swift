@@ -1,8 +1,8 @@
-internal import Basics
+package import Basics
 internal import Glibc
 
 /// A tape with memory: runs its operations, and is what they see while they run.
-final class Step {
+package final class Step {
   let pool: ThreadPool
   let parameters: ParameterStore
   let capacity: Capacity
@@ -22,7 +22,7 @@ final class Step {
   private(set) var dropoutSeed: UInt64 = 0
   private(set) var lossScale: Float = 1
   /// The loss, once it is computed.
-  var loss = LossSum()
+  package internal(set) var loss = LossSum()
 
   private var isGoingBack = false
   private var current = 0
@@ -30,7 +30,7 @@ final class Step {
   private var forwardSeconds: [Double]
   private var backwardSeconds: [Double]
 
-  init(
+  package init(
     _ tape: Tape, _ capacity: Capacity, parameters: ParameterStore, pool: ThreadPool, isTraining: Bool
   ) throws(ModelError) {
     self.tape = tape
@@ -51,7 +51,7 @@ final class Step {
   // MARK: Running
 
   /// Computes the loss, without dropout.
-  func forward(inputs: [UInt32], targets: [Int32], time: Int) {
+  package func forward(inputs: [UInt32], targets: [Int32], time: Int) {
     begin(inputs, targets, time, 0)
     isTraining = false
     for index in tape.operations.indices { run(index, back: false) { $0.forward(self) } }
@@ -60,14 +60,14 @@ final class Step {
   /// Computes what the last operation, which is the head, reads.
   ///
   /// - Parameter position: of the first token of each row
-  func hidden(inputs: [UInt32], time: Int, position: Int = 0) {
+  package func hidden(inputs: [UInt32], time: Int, position: Int = 0) {
     begin(inputs, [], time, position)
     isTraining = false
     for index in tape.operations.indices.dropLast() { run(index, back: false) { $0.forward(self) } }
   }
 
   /// Computes values and adds to the parameters' gradients.
-  func train(inputs: [UInt32], targets: [Int32], time: Int, dropoutSeed: UInt64, lossScale: Float) {
+  package func train(inputs: [UInt32], targets: [Int32], time: Int, dropoutSeed: UInt64, lossScale: Float) {
     begin(inputs, targets, time, 0)
     isTraining = true
     self.dropoutSeed = dropoutSeed
@@ -127,19 +127,21 @@ final class Step {
   // MARK: What operations see
 
   /// Tokens of the batch that is being computed.
-  var tokens: Int { batch * time }
+  package var tokens: Int { batch * time }
 
-  func values(_ tensor: Tensor) -> Floats {
+  package func values(_ tensor: Tensor) -> Floats {
     place((isGoingBack ? plan.backwardValues : plan.forwardValues)[tensor.id], tokens * tensor.width)
   }
 
-  func gradient(_ tensor: Tensor) -> Floats { place(plan.gradients[tensor.id], tokens * tensor.width) }
+  package func gradient(_ tensor: Tensor) -> Floats {
+    place(plan.gradients[tensor.id], tokens * tensor.width)
+  }
 
   /// What to do with the gradient of the operation's input at `place`.
-  func mode(ofInput place: Int) -> Plan.GradientMode { plan.modes[current][place] }
+  package func mode(ofInput place: Int) -> Plan.GradientMode { plan.modes[current][place] }
 
   /// The working memory that the operation asked for.
-  func scratch(_ count: Int) -> Floats {
+  package func scratch(_ count: Int) -> Floats {
     place((isGoingBack ? plan.backwardScratch : plan.forwardScratch)[current], count)
   }
 

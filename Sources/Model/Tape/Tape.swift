@@ -1,7 +1,7 @@
 /// A number of channels for each token of a batch: (tokens, width). Where it lies is the plan's decision.
-struct Tensor: Hashable {
-  let id: Int
-  let width: Int
+package struct Tensor: Hashable {
+  package let id: Int
+  package let width: Int
 }
 
 /// The operations of a network in the order they are computed, which is how a network is written down:
@@ -9,17 +9,19 @@ struct Tensor: Hashable {
 ///     let tape = Tape()
 ///     let hidden = tape.linear(tape.layerNorm(x, norm), up)
 ///     let y = tape.linear(tape.gelu(hidden), down)
-final class Tape {
-  private(set) var operations: [any Operation] = []
-  private(set) var tensorCount = 0
+package final class Tape {
+  package private(set) var operations: [any Operation] = []
+  package private(set) var tensorCount = 0
+
+  package init() {}
 
   /// A tensor that some operation will write.
-  func tensor(width: Int) -> Tensor {
+  package func tensor(width: Int) -> Tensor {
     defer { tensorCount += 1 }
     return Tensor(id: tensorCount, width: width)
   }
 
-  func append(_ operation: any Operation) { operations.append(operation) }
+  package func append(_ operation: any Operation) { operations.append(operation) }
 
   /// The operation that writes `tensor`.
   func producer(of tensor: Tensor) -> Int {
