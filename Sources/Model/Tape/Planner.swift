@@ -80,19 +80,20 @@ struct Planner {
 
   /// Whether the gradient of `input`, which has none yet, can use the memory of the result's of `index`.
   ///
-  /// Where several inputs do, they share it: then all but the one that goes on being added to must have been read
-  /// before anything is added, and nothing may be computed in their place.
+  /// Where several inputs do, they share it: then one of them may go on being added to, after all others have been
+  /// read, and nothing may be computed in their place.
   private func mayTakePlace(_ input: Tensor, of index: Int) -> Bool {
     let operation = tape.operations[index]
     guard operation.inPlace.contains(input) else { return false }
     let others = operation.inPlace.filter { $0 != input }
-    guard !others.isEmpty, tape.consumers(of: input) == [index] else {
-      return others.isEmpty || tape.consumers(of: input).last == index
+    if others.isEmpty { return true }
+    guard tape.consumers(of: input) == [index] else {
+      return others.allSatisfy { tape.consumers(of: $0) == [index] }
     }
     let producer = tape.producer(of: input)
     let isOverwritten = !tape.operations[producer].inPlace.isEmpty
     let isAddedToBefore = others.contains { other in
-      tape.consumers(of: other).contains { $0 > producer && $0 < index }
+      tape.consumers(of: other).contains { $0 >= producer && $0 < index }
     }
     return !isOverwritten && !isAddedToBefore
   }
