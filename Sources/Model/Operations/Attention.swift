@@ -79,6 +79,7 @@ struct Attention: Operation {
 
 extension Tape {
   package func attention(_ input: Tensor, heads: Int, dropout: Dropout?) -> Tensor {
+    precondition(input.width % (3 * heads) == 0, "heads of different sizes")
     let output = tensor(width: input.width / 3)
     append(
       Attention(input: input, heads: heads, dropout: dropout, output: output, sums: tensor(width: heads)))

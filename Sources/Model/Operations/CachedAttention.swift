@@ -57,6 +57,7 @@ struct CachedAttention: Operation {
 
 extension Tape {
   package func cachedAttention(_ input: Tensor, heads: Int, contextLength: Int, memory: Floats) -> Tensor {
+    precondition(input.width % (3 * heads) == 0, "heads of different sizes")
     let output = tensor(width: input.width / 3)
     append(
       CachedAttention(

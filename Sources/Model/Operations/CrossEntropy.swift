@@ -154,6 +154,7 @@ extension CrossEntropy {
 
 extension Tape {
   package func crossEntropy(_ input: Tensor, weight: Parameter) -> CrossEntropy {
+    precondition(weight.shape[1] == input.width, "a head that does not fit its input")
     let operation = CrossEntropy(input: input, weight: weight)
     append(operation)
     return operation

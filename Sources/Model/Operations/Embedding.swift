@@ -59,6 +59,7 @@ struct Embedding: Operation {
 
 extension Tape {
   package func embedding(tokens: Parameter, positions: Parameter, dropout: Dropout?) -> Tensor {
+    precondition(tokens.shape[1] == positions.shape[1], "embeddings of different widths")
     let output = tensor(width: tokens.shape[1])
     append(Embedding(tokens: tokens, positions: positions, dropout: dropout, output: output))
     return output

@@ -105,6 +105,8 @@ package struct NormParameters {
 
 extension Tape {
   package func layerNorm(_ input: Tensor, _ parameters: NormParameters, epsilon: Double) -> Tensor {
+    let shapes = [parameters.weight.shape, parameters.bias.shape]
+    precondition(shapes == [[input.width], [input.width]], "a norm that does not fit")
     let output = tensor(width: input.width)
     append(
       LayerNorm(

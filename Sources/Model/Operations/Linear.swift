@@ -82,7 +82,9 @@ package struct LinearParameters {
 
 extension Tape {
   package func linear(_ input: Tensor, _ parameters: LinearParameters) -> Tensor {
-    let output = tensor(width: parameters.weight.shape[1])
+    let shape = parameters.weight.shape
+    precondition(shape[0] == input.width && parameters.bias.shape == [shape[1]], "a layer that does not fit")
+    let output = tensor(width: shape[1])
     append(Linear(input: input, weight: parameters.weight, bias: parameters.bias, output: output))
     return output
   }

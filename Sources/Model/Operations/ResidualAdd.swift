@@ -54,6 +54,7 @@ struct ResidualAdd: Operation {
 
 extension Tape {
   package func add(_ stream: Tensor, _ branch: Tensor, dropout: Dropout?) -> Tensor {
+    precondition(stream.width == branch.width, "a branch that does not fit the stream")
     let output = tensor(width: stream.width)
     append(ResidualAdd(stream: stream, branch: branch, dropout: dropout, output: output))
     return output

@@ -9,6 +9,8 @@ package struct Tensor: Hashable {
 ///     let tape = Tape()
 ///     let hidden = tape.linear(tape.layerNorm(x, norm), up)
 ///     let y = tape.linear(tape.gelu(hidden), down)
+///
+/// Parameters and tensors that do not fit each other trap where the operation is written.
 package final class Tape {
   package private(set) var operations: [any Operation] = []
   package private(set) var tensorCount = 0
