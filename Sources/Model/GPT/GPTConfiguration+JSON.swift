@@ -19,10 +19,10 @@ extension GPTConfiguration {
     attentionDropout = try Self.rate("attn_pdrop", json, default: 0.1)
     residualDropout = try Self.rate("resid_pdrop", json, default: 0.1)
     normEpsilon = try Self.rate("layer_norm_epsilon", json, default: 1e-5)
+    try validate()
     if let inner = json["n_inner"], inner != .null, inner.integer != 4 * width {
       throw .unsupported(setting: "n_inner", value: inner.text, supported: "null or 4 times n_embd")
     }
-    try validate()
   }
 
   /// Hugging Face's `config.json`.

@@ -1,7 +1,7 @@
 /// The numbers that make a GPT-2.
 ///
 ///     let small = GPTConfiguration(vocabularySize: 4096, contextLength: 256, layers: 6, heads: 6, width: 384)
-///     small.parameterCount   // 12321024
+///     small.parameterCount   // 12318720
 ///
 /// The network is the one of https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf
 /// as Hugging Face's `GPT2LMHeadModel` computes it: LayerNorm before each part of a block, learned positions, GELU
