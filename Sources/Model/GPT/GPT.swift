@@ -46,7 +46,9 @@ public final class GPT {
     guard time >= 1, time <= configuration.contextLength else {
       throw .batch("rows of \(time) tokens, where the context allows 1 to \(configuration.contextLength)")
     }
-    guard batch >= 1, batch <= 1 << 20 else { throw .batch("\(batch) rows; 1 to \(1 << 20) can be planned") }
+    // More tokens, times the numbers of each, could be more than an Int counts.
+    let limit = (1 << 28) / time
+    guard batch >= 1, batch <= limit else { throw .batch("\(batch) rows; 1 to \(limit) can be planned") }
   }
 
   // MARK: Parameters
