@@ -43,11 +43,6 @@ package final class Step {
     backwardSeconds = forwardSeconds
   }
 
-  /// Numbers that the activations of a tape take.
-  static func size(_ tape: Tape, _ capacity: Capacity, isTraining: Bool) -> Int {
-    Plan(tape, capacity, isTraining: isTraining).size
-  }
-
   // MARK: Running
 
   /// Computes the loss, without dropout.
