@@ -85,6 +85,7 @@ private struct ModelTensors {
         throw .shape(
           tensor: name, path: file.path, found: file.shape(of: name) ?? [], expected: parameter.shape)
       }
+      try file.checkFloats(of: name)
       names.append((name, parameter))
     }
     self.names = names

@@ -65,13 +65,7 @@ public struct SafetensorsFile: Sendable {
   /// Lends a tensor's values to `body`, some at a time.
   package func readFloats(of name: String, _ body: (Span<Float>) -> Void) throws(ModelError) {
     let entry = try entry(name)
-    let widen: (([UInt8], Int) -> Float)
-    switch entry.type {
-    case .float32: widen = { Float(bitPattern: UInt32(littleEndian: $0, at: $1)) }
-    case .bfloat16: widen = { Float(bitPattern: UInt32(UInt16(littleEndian: $0, at: $1)) << 16) }
-    case .float16: widen = { Float(Float16(bitPattern: UInt16(littleEndian: $0, at: $1))) }
-    default: throw wrongType(name, entry, wanted: "floats")
-    }
+    let widen = try widening(name, entry)
     var values: [Float] = []
     try readBlocks(entry) { bytes in
       values.removeAll(keepingCapacity: true)
@@ -79,6 +73,21 @@ public struct SafetensorsFile: Sendable {
         values.append(widen(bytes, start))
       }
       body(values.span)
+    }
+  }
+
+  /// - Throws: what ``readFloats(of:_:)`` would throw of a tensor that is not there or holds no floats.
+  func checkFloats(of name: String) throws(ModelError) { _ = try widening(name, entry(name)) }
+
+  /// How the bytes at a place become a float.
+  private func widening(
+    _ name: String, _ entry: SafetensorsHeader.Entry
+  ) throws(ModelError) -> ([UInt8], Int) -> Float {
+    switch entry.type {
+    case .float32: { Float(bitPattern: UInt32(littleEndian: $0, at: $1)) }
+    case .bfloat16: { Float(bitPattern: UInt32(UInt16(littleEndian: $0, at: $1)) << 16) }
+    case .float16: { Float(Float16(bitPattern: UInt16(littleEndian: $0, at: $1))) }
+    default: throw wrongType(name, entry, wanted: "floats")
     }
   }
 
