@@ -145,7 +145,7 @@ struct ModelFolderTests {
       try ModelFolder.save(tiny.model(), to: folder.path)
       try Folder.remove(folder(name))
       let error = #expect(throws: ModelError.self) { try load() }
-      #expect("\(error!)".contains(folder(name)))
+      #expect("\(try #require(error))".contains(folder(name)))
     }
   }
 

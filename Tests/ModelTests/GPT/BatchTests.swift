@@ -57,6 +57,17 @@ struct BatchTests {
     #expect(abs(sum.sum - loss.sum) < 1e-5)
   }
 
+  @Test func `forgotten gradients are zero`() throws {
+    let model = try tiny.model()
+    let (inputs, targets) = tiny.tokens()
+    #expect(model.gradientNorm() == 0)
+    _ = try model.gradients(inputs, targets)
+    #expect(model.gradientNorm() > 0)
+    model.zeroGradients()
+    #expect(model.gradientNorm() == 0)
+    #expect(model.parameters.flatMap { model.gradient(of: $0) }.allSatisfy { $0 == 0 })
+  }
+
   @Test func `logits come for any rows that fit, and for more rows than fit at once`() throws {
     let model = try tiny.model()
     let slow = SlowGPT(model)

@@ -55,11 +55,13 @@ struct ConfigurationTests {
       ("n_inner", 47, "null or 4 times n_embd"),
       ("n_inner", "48", "null or 4 times n_embd"), ("quantization_config", [:], "absent"),
     ] as [(String, JSON, String)])
-  func `another network than this one is refused by name`(name: String, value: JSON, supported: String) {
+  func `another network than this one is refused by name`(name: String, value: JSON, supported: String) throws
+  {
     let error = #expect(throws: ModelError.self) { try GPTConfiguration(json: json([(name, value)])) }
     let expected = value.text.replacing("\"", with: "")
+    let message = "\(try #require(error))".replacing("\"", with: "")
     #expect(
-      "\(error!)".replacing("\"", with: "")
+      message
         == "the configuration's \(name) is \(expected), which this GPT-2 cannot compute; it has to be \(supported)"
     )
   }

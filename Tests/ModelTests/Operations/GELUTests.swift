@@ -70,9 +70,11 @@ struct ExponentialTests {
   }
 
   @Test func `the sigmoid has nearly all digits`() {
+    var largest = 0.0
     for step in stride(from: -80_000, through: 80_000, by: 13) {
       let x = Float(step) / 1000
-      #expect(error(sigmoid(Vector(repeating: x))[3], 1 / (1 + exp(-Double(x)))) <= 4, "sigmoid(\(x))")
+      largest = max(largest, error(sigmoid(Vector(repeating: x))[3], 1 / (1 + exp(-Double(x)))))
     }
+    #expect(largest <= 4)
   }
 }
