@@ -24,6 +24,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     let advice =
       switch code {
       case ENOSPC, EDQUOT: "; free some space and run it again"
+      case EFBIG: "; raise the limit of a file's size (`ulimit -f`), or choose another file system"
       case EROFS, EACCES, EPERM: "; choose a place that you may write to, or change its permissions"
       default: ""
       }

@@ -15,6 +15,9 @@ package enum Interrupt {
     signal(SIGTERM, handler)
   }
 
-  /// A reader that goes away is an error of the write, not the end of the program.
-  static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+  /// A reader that goes away, or a file larger than the user's limit, is an error of the write, not the end of the program.
+  static func ignoreSignalsOfWrites() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
 }

@@ -22,7 +22,7 @@ package struct Program {
 
   /// Runs what the process's own command line asks for and ends the process: 0 done, 1 failed, 2 bad command line.
   package func main() -> Never {
-    Interrupt.ignoreClosedPipes()
+    Interrupt.ignoreSignalsOfWrites()
     let code = run(Array(Swift.CommandLine.arguments.dropFirst()))
     exit(Console.flush() ? code : 1)
   }
