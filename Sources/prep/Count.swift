@@ -30,7 +30,7 @@ struct Count: Command {
     let count = try running { () throws(PipelineError) in
       var text = TextTokenizer(try TokenizerFolder.resolve(tokenizer).tokenizer)
       text.special = special
-      return try text.count(TextInput(file ?? "-"), threads: threads, isCancelled: { Interrupt.isRequested })
+      return try text.count(TextInput(file ?? "-"), threads: threads)
     }
     Console.out("\(count)")
   }

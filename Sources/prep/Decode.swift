@@ -25,9 +25,9 @@ struct Decode: Command {
     let output = try File.standardOutput()
     try running { () throws(PipelineError) in
       let decoder = IDDecoder(try TokenizerFolder.resolve(tokenizer).tokenizer)
-      try decoder.write(
-        TextInput(file ?? "-"), from: format, isCancelled: { Interrupt.isRequested }
-      ) { bytes throws(FileError) in try output.write(bytes) }
+      try decoder.write(TextInput(file ?? "-"), from: format) { bytes throws(FileError) in
+        try output.write(bytes)
+      }
     }
   }
 }

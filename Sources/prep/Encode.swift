@@ -64,6 +64,7 @@ struct Encode: Command {
     if let recipe { self = try Recipe.load(recipe, for: self) }
     try check()
     let threads = try threads(threadCount)
+    Interrupt.install()
     let start = ContinuousClock.now
     let summary = try running { () throws(PipelineError) in try encode(threads) }
     let report = EncodingReport(summary, folder: out, seconds: (.now - start) / .seconds(1))

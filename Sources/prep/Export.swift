@@ -28,6 +28,7 @@ struct Export: Command {
   var out: String?
 
   func run() throws {
+    Interrupt.install()
     let dataset = try Dataset.open(shards)
     let paths = try running { () throws(PipelineError) in
       let exporter = try DatasetExporter(dataset)

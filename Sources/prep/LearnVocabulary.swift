@@ -38,6 +38,7 @@ struct LearnVocabulary: Command {
   func run() throws {
     let threads = try threads(threadCount)
     guard minimumCount >= 1 else { throw UsageError("--min-count wants 1 or more, not \(minimumCount)") }
+    Interrupt.install()
     let start = ContinuousClock.now
     let (result, outcome) = try running { () throws(PipelineError) in
       let corpus = try Corpus(corpora)

@@ -25,7 +25,6 @@ func threads(_ asked: Int?) throws(UsageError) -> Int {
 /// Runs `body`, so that what is the command line's fault is told apart from what is the data's, and a reader that went
 /// away is no failure.
 func running<Value>(_ body: () throws(PipelineError) -> Value) throws -> Value {
-  Interrupt.install()
   do throws(PipelineError) {
     return try body()
   } catch .file(let error) {

@@ -35,9 +35,9 @@ struct Tokenize: Command {
     try running { () throws(PipelineError) in
       var text = TextTokenizer(try TokenizerFolder.resolve(tokenizer).tokenizer)
       text.special = special
-      try text.write(
-        TextInput(file ?? "-"), as: format, threads: threads, isCancelled: { Interrupt.isRequested }
-      ) { bytes throws(FileError) in try output.write(bytes) }
+      try text.write(TextInput(file ?? "-"), as: format, threads: threads) { bytes throws(FileError) in
+        try output.write(bytes)
+      }
     }
   }
 }

@@ -48,11 +48,10 @@ struct Generate: Command {
   mutating func run() throws {
     let options = try checkedOptions()
     let start = try readPrompt()
-    Interrupt.install()
     let trained = try TrainedModel(model, try CheckpointChoice.named(checkpoint))
     let gpt = try trained.load(batch: 1, time: trained.configuration.contextLength, threads: threads)
     let generator = try TextGenerator(gpt, trained.tokenizer)
-    for sample in 0..<samples where !Interrupt.isRequested {
+    for sample in 0..<samples {
       if samples > 1, !isJSON { try Console.stream(Array("--- \(sample + 1) of \(samples) ---\n".utf8)) }
       try write(sample, after: start, options, generator)
     }
@@ -88,8 +87,7 @@ struct Generate: Command {
     if !isJSON, !omitsPrompt { try Console.stream(start) }
     let result = try generator.generate(
       after: start, options, sample: sample,
-      emit: { piece in if isJSON { text += piece } else { try Console.stream(piece) } },
-      isCancelled: { Interrupt.isRequested })
+      emit: { piece in if isJSON { text += piece } else { try Console.stream(piece) } })
     if isJSON {
       Console.out(json(sample, start, text, result).text)
     } else {
