@@ -33,7 +33,7 @@ package struct Program {
       try dispatch(words)
       return 0
     } catch let error as UsageError {
-      Console.note("\(name): \(error)\nTry '\(name) --help'.")
+      Console.note("\(name): \(error)\nTry '\(([name] + command(words)).joined(separator: " ")) --help'.")
       return 2
     } catch let error as FileError where error.isClosedPipe && error.path == "standard output" {
       return 0
@@ -41,6 +41,13 @@ package struct Program {
       Console.note("\(name): \(error)")
       return 1
     }
+  }
+
+  /// The name of the command that `words` ask for, where they ask for one.
+  private func command(_ words: [String]) -> [String] {
+    guard let first = words.first else { return [] }
+    if commands.contains(where: { $0.name == first }) { return [first] }
+    return first.hasPrefix("-") ? fallback.map { [$0.name] } ?? [] : []
   }
 
   private func dispatch(_ words: [String]) throws {
