@@ -23,20 +23,21 @@ public struct Corpus: Sendable {
   private var seen: Set<FileStamp.Identity> = []
   private var folders: Set<FileStamp.Identity> = []
 
-  /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/noText(folder:skipped:)`` or what the system says.
+  /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/missingName(_:)``, ``PipelineError/noText(folder:skipped:)`` or what the system says.
   public init(_ paths: [String]) throws(PipelineError) {
     guard !paths.isEmpty else { throw .noCorpus }
     for path in paths { try add(path) }
   }
 
   private mutating func add(_ path: String) throws(PipelineError) {
-    var path = path
-    if FileStamp(path) == nil, Cache.isName(path) { path = Cache.folder(path) }
     switch Folder.kind(path) {
     case .file: add(file: path, name: Path.name(path), format: SourceFormat(named: path))
     case .folder: try add(folder: path)
     case .other: throw .neitherFileNorFolder(path: path)
-    case nil: throw .missing(path: path)
+    case nil:
+      guard Cache.isName(path) else { throw .missing(path: path) }
+      guard Folder.kind(Cache.folder(path)) == .folder else { throw .missingName(path) }
+      try add(folder: Cache.folder(path))
     }
   }
 

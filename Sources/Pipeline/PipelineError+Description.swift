@@ -8,7 +8,8 @@ extension PipelineError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .store(let error): error.description
-    case .missing, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .changed: describeSource
+    case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .changed:
+      describeSource
     case .damaged, .json, .noField, .fieldNotText, .lineTooLong, .noPlaceToCut, .invalidUTF8: describeText
     case .encoding(let file, let line, let offset, let error):
       "'\(file)', \(line.map { "line \($0)" } ?? "after byte \(offset)"): \(error)"
@@ -27,6 +28,11 @@ extension PipelineError: CustomStringConvertible {
   private var describeSource: String {
     switch self {
     case .missing(let path): "there is no file or folder '\(path)'"
+    case .missingName(let name):
+      """
+      there is no file or folder '\(name)', nor anything of that name in the cache (\(Cache.folder(name))); \
+      `prep fetch --list` shows what can be put there
+      """
     case .isFolder(let path): "'\(path)' is a folder; name a file"
     case .neitherFileNorFolder(let path): "'\(path)' is neither a file nor a folder"
     case .noText(let folder, let skipped):

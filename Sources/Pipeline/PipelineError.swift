@@ -10,6 +10,8 @@ public enum PipelineError: Error {
   case store(StoreError)
   /// There is nothing of that name.
   case missing(path: String)
+  /// There is nothing of that name, neither here nor in the cache.
+  case missingName(String)
   /// A file is needed and this is a folder.
   case isFolder(path: String)
   /// It is a device, a socket or the like.
