@@ -27,11 +27,7 @@ struct Manifest: ~Copyable {
   /// Opens the manifest in `folder` for reading, on a file system that is read-only or cannot lock, too.
   static func open(_ folder: String) throws(StoreError) -> Manifest {
     let path = Path.join(folder, ManifestSchema.fileName)
-    guard Folder.kind(path) != nil else {
-      // The folder itself may be what is missing.
-      if Folder.kind(folder) == nil { throw .file(FileError("open", folder, code: 2)) }
-      throw .notADataset(folder: folder)
-    }
+    guard Folder.kind(path) != nil else { throw .notADataset(folder: folder) }
     let manifest: Manifest
     do {
       manifest = try probe(path, .readOnly)

@@ -162,6 +162,9 @@ struct SQLiteError: Error, Equatable {
       message: String(cString: sqlite3_errmsg(connection)))
   }
 
+  /// The disk has no room for a change.
+  var isFull: Bool { primary == SQLITE_FULL }
+
   /// Without what tells kinds of one error apart.
   private var primary: Int32 { code & 0xff }
 

@@ -6,7 +6,10 @@ extension StoreError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .notADataset(let folder):
-      "'\(folder)' is no dataset: it has no \(ManifestSchema.fileName); name a folder that `prep encode` wrote"
+      """
+      '\(folder)' is no dataset: there is no \(Path.join(folder, ManifestSchema.fileName)); \
+      name a folder that `prep encode` wrote
+      """
     case .foreignFolder(let folder, let file):
       """
       '\(folder)' holds \(file) but no \(ManifestSchema.fileName) that says what it belongs to; \
@@ -77,6 +80,8 @@ extension StoreError {
       self = .damagedManifest(path: error.path, reason: error.message)
     } else if error.isBusy {
       self = .database(path: error.path, reason: "another program keeps it locked; close that program")
+    } else if error.isFull {
+      self = .database(path: error.path, reason: "the disk is full; free some space and run it again")
     } else {
       self = .database(path: error.path, reason: error.message)
     }

@@ -4,7 +4,7 @@ public import Basics
 public enum StoreError: Error, Equatable {
   /// The system refused.
   case file(FileError)
-  /// There is no `manifest.sqlite` in the folder.
+  /// There is no `manifest.sqlite` in the folder, or no folder.
   case notADataset(folder: String)
   /// The folder holds shards without a manifest, so that they belong to nobody knows what.
   case foreignFolder(folder: String, file: String)
