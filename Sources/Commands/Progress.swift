@@ -9,21 +9,25 @@ package final class Progress: Sendable {
   private struct State {
     var done = 0
     var text = ""
-    var shown: ContinuousClock.Instant
+    var start = ContinuousClock.now
+    var shown = ContinuousClock.now
   }
 
   private let title: String
   private let total: Int?
   private let unit: String
-  private let start = ContinuousClock.now
-  private let state: Mutex<State>
+  private let state = Mutex(State())
   private let isTerminal = Console.isTerminal
 
   package init(_ title: String, total: Int?, unit: String) {
     self.title = title
     self.total = total
     self.unit = unit
-    state = Mutex(State(shown: ContinuousClock.now))
+  }
+
+  /// Says that other work is still going on before this one, so that the time is not counted.
+  package func postpone() {
+    state.withLock { if $0.done == 0 { $0.start = .now } }
   }
 
   package func advance(by count: Int = 1) {
@@ -66,7 +70,7 @@ package final class Progress: Sendable {
   }
 
   private func describe(_ state: State, _ now: ContinuousClock.Instant) -> String {
-    let seconds = max((now - start) / .seconds(1), 1e-9)
+    let seconds = max((now - state.start) / .seconds(1), 1e-9)
     let rate = Double(state.done) / seconds
     var parts = ["\(title): \(Quantity.text(Double(state.done), unit))", "\(Quantity.text(rate, unit))/s"]
     if let total, total > 0 {

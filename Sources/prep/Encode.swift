@@ -100,8 +100,13 @@ struct Encode: Command {
     let summary = try encoder.run(
       folder: out, threads: threads, replacing: replace,
       report: { progress in
-        (progress.isHashing ? hashing : encoding).reach(progress.bytes)
-        encoding.note("\(Quantity.text(Double(progress.tokens), "tokens"))")
+        if progress.isHashing {
+          hashing.reach(progress.bytes)
+          encoding.postpone()
+        } else {
+          encoding.note("\(Quantity.text(Double(progress.tokens), "tokens"))")
+          encoding.reach(progress.bytes)
+        }
       }, isCancelled: { Interrupt.isRequested })
     encoding.finish()
     return summary

@@ -61,7 +61,9 @@ struct LearnVocabulary: Command {
       threads: threads,
       report: { progress in
         switch progress {
-        case .counting(let bytes, _): counting.reach(bytes)
+        case .counting(let bytes, _):
+          counting.reach(bytes)
+          merging.postpone()
         case .merging(let merges, _): merging.reach(merges)
         }
       }, isCancelled: { Interrupt.isRequested })

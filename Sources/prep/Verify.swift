@@ -20,7 +20,9 @@ struct Verify: Command {
 
   func run() throws {
     Interrupt.install()
-    let progress = Progress("verifying", total: nil, unit: "B")
+    // Every shard is read twice: as it is stored, and for what it holds.
+    let total = 2 * (try Dataset.open(shards)).splits.reduce(0) { $0 + $1.storedBytes }
+    let progress = Progress("verifying", total: total, unit: "B")
     let report = try Store.verify(
       shards, report: { progress.reach($0.bytes) }, isCancelled: { Interrupt.isRequested })
     progress.finish()
