@@ -21,7 +21,7 @@ extension PipelineError: CustomStringConvertible {
       the recipe promises root hash \(expected), but these sources and options gave \(found); \
       compare the sources with those that the recipe was made from
       """
-    case .cancelled: "stopped before the end; run the same command again to go on"
+    case .cancelled: "stopped before the end; run it again"
     }
   }
 
@@ -52,7 +52,7 @@ extension PipelineError: CustomStringConvertible {
     case .damaged(let file, let offset, let reason):
       "'\(file)', byte \(offset) of the packed file: \(reason); fetch or pack the file again"
     case .json(let file, let line, let byte, let offset, let reason):
-      "'\(file)', line \(line), byte \(byte) (byte \(offset) of the text): \(reason)"
+      "'\(file)', line \(line), byte \(byte) (byte \(offset) of the text): \(reason); mend or remove the line"
     case .noField(let field, let file, let line, let found):
       "'\(file)', line \(line): no field '\(field)'; \(Self.list(found)); choose one with --text-field"
     case .fieldNotText(let field, let file, let line, let kind):
@@ -100,7 +100,10 @@ extension PipelineError: CustomStringConvertible {
     case .badID(let text, let file, let offset):
       "'\(file)', byte \(offset): '\(text)' is no token id; ids are whole numbers from 0, set apart by white space"
     case .idBeyondVocabulary(let id, let position, let size):
-      "id \(id), number \(position) of the input counted from 0, is beyond the vocabulary of \(size) tokens"
+      """
+      id \(id), number \(position) of the input counted from 0, is beyond the vocabulary of \(size) tokens; \
+      name the tokenizer that made the ids with --tokenizer
+      """
     case .partialID(let file, let offset, let width):
       "'\(file)' ends at byte \(offset), in the middle of an id of \(width) bytes; choose its form with --from"
     case .idsTooWide(let size): "ids of a vocabulary of \(size) tokens do not fit in two bytes; choose u32"

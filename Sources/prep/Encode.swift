@@ -66,12 +66,23 @@ struct Encode: Command {
     let threads = try threads(threadCount)
     Interrupt.install()
     let start = ContinuousClock.now
-    let summary = try running { () throws(PipelineError) in try encode(threads) }
+    let summary = try finished { () throws(PipelineError) in try encode(threads) }
     let report = EncodingReport(summary, folder: out, seconds: (.now - start) / .seconds(1))
     report.note()
     if json { Console.out(report.json.text) }
     if let rootHash, rootHash != summary.dataset.rootHash.description {
       throw PipelineError.otherRootHash(expected: rootHash, found: summary.dataset.rootHash)
+    }
+  }
+
+  /// What `body` gives, unless somebody asked it to stop.
+  private func finished(_ body: () throws(PipelineError) -> DatasetEncoder.Summary) throws
+    -> DatasetEncoder.Summary
+  {
+    do {
+      return try running(body)
+    } catch PipelineError.cancelled {
+      throw StoppedEncoding()
     }
   }
 

@@ -3,6 +3,13 @@ internal import Commands
 internal import Pipeline
 internal import Store
 
+/// An encoding that was asked to stop, and did.
+struct StoppedEncoding: Error, CustomStringConvertible {
+  var description: String {
+    "stopped before the end; whole segments are kept, and the same command again goes on behind them"
+  }
+}
+
 /// What `prep encode` did, for people and for programs.
 struct EncodingReport {
   private let summary: DatasetEncoder.Summary

@@ -42,7 +42,7 @@ func running<Value>(_ body: () throws(PipelineError) -> Value) throws -> Value {
 func note(_ corpus: Corpus) {
   if corpus.skipped > 0 {
     Console.note(
-      "passed over \(corpus.skipped) \(corpus.skipped == 1 ? "file" : "files") that have no ending of text")
+      "passed over \(counted(corpus.skipped, "file")) without an ending of text such as .txt or .jsonl")
   }
   for path in corpus.repeated { Console.note("'\(path)' is named twice and taken once") }
 }
