@@ -56,7 +56,8 @@ extension Planner {
   /// As much of the validation split as keeps validation below a twentieth of the time: a token costs a third there.
   private func evaluationBatches(_ recipe: TrainingRecipe) -> Int {
     let rows = recipe.batchSize * recipe.model.contextLength
-    let affordable = max(16_384, 3 * recipe.steps * recipe.tokensPerStep / (20 * Self.validations))
+    let trained = Double(recipe.steps) * Double(recipe.tokensPerStep)
+    let affordable = max(16_384, Int(min(3 * trained / Double(20 * Self.validations), 1e15)))
     return facts.validationTokens <= affordable ? 0 : max(1, affordable / rows)
   }
 

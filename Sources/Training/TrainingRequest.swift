@@ -80,12 +80,14 @@ public struct TrainingRequest: Sendable, Equatable {
     for (name, value) in [("--epochs", epochs), ("--minutes", minutes)] {
       if let value, !(value > 0 && value < 1e6) { throw .setting("\(name) is more than 0, not \(value)") }
     }
+    // No product of these overflows.
     let sizes = [
-      ("--layers", layers), ("--heads", heads), ("--width", width), ("--context", context),
-      ("--batch-size", batchSize), ("--accumulate", accumulate), ("--steps", steps),
+      ("--layers", layers, 1 << 10), ("--heads", heads, 1 << 10), ("--width", width, 1 << 16),
+      ("--context", context, 1 << 20), ("--batch-size", batchSize, 1 << 20),
+      ("--accumulate", accumulate, 1 << 20), ("--steps", steps, 1 << 40),
     ]
-    for (name, value) in sizes {
-      if let value, value < 1 { throw .setting("\(name) is 1 or more, not \(value)") }
+    for (name, value, most) in sizes {
+      if let value, !(1...most ~= value) { throw .setting("\(name) is from 1 to \(most), not \(value)") }
     }
   }
 }

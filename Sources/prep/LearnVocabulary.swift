@@ -56,7 +56,7 @@ struct LearnVocabulary: Command {
     learner.ties = ties
     learner.minimumCount = minimumCount
     let counting = Progress("counting", total: corpus.sources.reduce(0) { $0 + $1.byteCount }, unit: "B")
-    let merging = Progress("merging", total: max(0, vocabularySize - 257), unit: "merges")
+    let merging = Progress("merging", total: max(257, vocabularySize) - 257, unit: "merges")
     let result = try learner.run(
       threads: threads,
       report: { progress in

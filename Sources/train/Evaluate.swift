@@ -36,9 +36,8 @@ struct Evaluate: Command {
   var threads = ThreadPool.availableCores
 
   mutating func run() throws {
-    for (name, value) in [("--batch-size", batchSize), ("--threads", threads)] where value < 1 {
-      throw UsageError("\(name) is 1 or more, not \(value)")
-    }
+    guard batchSize >= 1 else { throw UsageError("--batch-size is 1 or more, not \(batchSize)") }
+    guard 1...1_024 ~= threads else { throw UsageError("--threads is from 1 to 1024, not \(threads)") }
     if hasBigram, split != .val { throw UsageError("--bigram compares on the val split; leave --split out") }
     Interrupt.install()
     let trained = try TrainedModel(model, try CheckpointChoice.named(checkpoint))

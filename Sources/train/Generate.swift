@@ -59,11 +59,11 @@ struct Generate: Command {
 
   private func checkedOptions() throws -> GenerationOptions {
     for (name, value, least) in [
-      ("--max-tokens", maximumTokens, 1), ("--samples", samples, 1), ("--threads", threads, 1),
-      ("--top-k", topK, 0),
+      ("--max-tokens", maximumTokens, 1), ("--samples", samples, 1), ("--top-k", topK, 0),
     ] where value < least {
       throw UsageError("\(name) is \(least) or more, not \(value)")
     }
+    guard 1...1_024 ~= threads else { throw UsageError("--threads is from 1 to 1024, not \(threads)") }
     guard temperature >= 0 else { throw UsageError("--temperature is 0 or more, not \(temperature)") }
     return GenerationOptions(
       temperature: temperature, topK: topK == 0 ? nil : topK, seed: seed, maximumTokens: maximumTokens,

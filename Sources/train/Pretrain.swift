@@ -1,5 +1,6 @@
 internal import Basics
 internal import Commands
+internal import Model
 internal import Store
 internal import Training
 
@@ -23,7 +24,7 @@ struct Pretrain: Command {
 
   mutating func run() throws {
     if isUntied { request.isTied = false }
-    guard threads >= 1 else { throw UsageError("--threads is 1 or more, not \(threads)") }
+    guard 1...1_024 ~= threads else { throw UsageError("--threads is from 1 to 1024, not \(threads)") }
     Interrupt.install()
     do {
       try request.validate()
@@ -46,11 +47,19 @@ struct Pretrain: Command {
     let dataset = try Dataset.open(shards)
     Console.note(Wording.describe(dataset))
     if request.needsMeasuring { Console.note("measuring \(Wording.count(threads, "thread")) ...") }
-    let plan = try TrainingPlan(request, dataset: dataset, threads: threads)
+    let plan = try plan(dataset)
     Wording.describe(plan, dataset).forEach(Console.note)
     let trainer = try Trainer(
       beginning: plan.configuration, in: folder, dataset: dataset, threads: threads)
     try Session(trainer).run()
+  }
+
+  private func plan(_ dataset: Dataset) throws -> TrainingPlan {
+    do {
+      return try TrainingPlan(request, dataset: dataset, threads: threads)
+    } catch TrainingError.model(.configuration(let reason)) {
+      throw UsageError(reason)
+    }
   }
 
   // MARK: An old run
