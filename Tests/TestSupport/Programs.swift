@@ -19,22 +19,44 @@ public final class RunningProgram {
   private let errors: String
 
   /// Starts `bin/NAME` of the build under test. `PATH`, `HOME` and the cache belong to the test.
-  public init(_ name: String, _ arguments: [String], in directory: String, input: [UInt8]? = nil) throws {
+  public convenience init(_ name: String, _ arguments: [String], in directory: String, input: [UInt8]? = nil)
+    throws
+  {
+    try self.init(executable: Self.path(name), arguments, in: directory, input)
+  }
+
+  /// Runs a script in a shell that finds the programs of the build under test by their names.
+  public convenience init(shell script: String, in directory: String) throws {
+    try self.init(executable: "/bin/sh", ["-c", script], in: directory, nil)
+  }
+
+  private init(executable: String, _ arguments: [String], in directory: String, _ input: [UInt8]?) throws {
     folder = try TemporaryFolder()
     output = try folder.write("", to: "output")
     errors = try folder.write("", to: "errors")
-    process.executableURL = URL(fileURLWithPath: Self.path(name))
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
     process.environment = [
-      "PATH": "/usr/bin:/bin", "HOME": directory, "XDG_CACHE_HOME": "\(directory)/.cache",
+      "PATH": "\(Path.parent(Self.path("prep"))):/usr/bin:/bin:/usr/sbin:/sbin", "HOME": directory,
+      "XDG_CACHE_HOME": "\(directory)/.cache",
     ]
     process.standardInput = try FileHandle(
       forReadingFrom: URL(fileURLWithPath: try input.map { try folder.write($0, to: "input") } ?? "/dev/null")
     )
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-    try process.run()
+    try Self.receivingSignals { try process.run() }
+  }
+
+  /// The threads that run tests block signals, and a program would inherit that.
+  private static func receivingSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var blocked = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &blocked)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &blocked, nil) }
+    try body()
   }
 
   /// Where the build under test lies: beside the tests' own program.
