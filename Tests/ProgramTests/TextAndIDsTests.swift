@@ -1,0 +1,118 @@
+import Basics
+import TestSupport
+import Testing
+
+@Suite struct `Text and ids` {
+  private let place: Workplace
+
+  init() throws {
+    place = try Workplace()
+    try place.writeCorpusAndTokenizer()
+  }
+
+  /// Random bytes, random letters that the vocabulary has merges for, and what looks like a special token.
+  private func text(_ seed: UInt64) -> [UInt8] {
+    var random = SplitMix64(seed: seed)
+    let words = [
+      "the", " the", " little", "\n", "  ", "<|endoftext|>", "é", "日本", "\r\n", "\0", "ed", " was",
+    ]
+    let count = [0, 1, 2, 300, 20_000][Int(seed % 5)]
+    return (0..<count).flatMap { _ in
+      Bool.random(using: &random)
+        ? [UInt8.random(in: 0...255, using: &random)] : Array(words.randomElement(using: &random)!.utf8)
+    }
+  }
+
+  @Test(arguments: 0..<10 as Range<UInt64>)
+  func `all forms of the ids are the same ids, and each gives the bytes back`(seed: UInt64) throws {
+    let text = text(seed)
+    try place.folder.write(text, to: "text")
+    let lists = try IDForm.allCases.map { form in
+      let written = succeed(try place.prep("tokenize", "text", "--to", form.rawValue, "--threads", "2"))
+      #expect(try place.prep("tokenize", "--to", form.rawValue, input: text).output == written.output)
+      if form != .json {
+        try place.folder.write(written.output, to: "ids")
+        #expect(try place.prep("decode", "ids", "--from", form.rawValue).output == text)
+        #expect(try place.prep("decode", "--from", form.rawValue, input: written.output).output == text)
+      }
+      return try form.ids(written.output)
+    }
+    #expect(Set(lists).count == 1)
+    #expect(succeed(try place.prep("count", "text")).text == "\(lists[0].count)\n")
+    #expect(try place.prep("count", "-", input: text).text == "\(lists[0].count)\n")
+  }
+
+  @Test func `a packed text is unpacked`() throws {
+    let text = text(4)
+    try place.folder.write(text, to: "text")
+    try place.folder.write(Packed.gzip(text), to: "text.gz")
+    try place.folder.write(Packed.zstd(text), to: "text.zst")
+    let ids = succeed(try place.prep("tokenize", "text")).output
+    #expect(try place.prep("tokenize", "text.gz").output == ids)
+    #expect(try place.prep("tokenize", "text.zst").output == ids)
+  }
+
+  @Test func `an id beyond the vocabulary is named with its place, however far in`() throws {
+    for form in [IDForm.ids, .u16, .u32] {
+      for place in [0, 1, 200_000] {
+        var ids = Array(repeating: 7, count: 200_002)
+        ids[place] = 400
+        let outcome = try self.place.prep("decode", "--from", form.rawValue, input: form.bytes(ids))
+        refuse(outcome, "id 400, number \(place) of the input", "vocabulary of 400 tokens", "--tokenizer")
+      }
+      #expect(
+        try place.prep("decode", "--from", form.rawValue, input: form.bytes([399])).text == "<|endoftext|>")
+    }
+  }
+
+  @Test func `what is no list of ids is refused with its place`() throws {
+    refuse(
+      try place.prep("decode", input: Array("1 2 x3 4".utf8)), "standard input", "byte 4: 'x3' is no token id"
+    )
+    refuse(try place.prep("decode", input: Array("1 -2".utf8)), "byte 2: '-2' is no token id")
+    refuse(try place.prep("decode", input: Array("1 99999999999".utf8)), "'99999999999' is no token id")
+    try place.folder.write([1, 0, 1], to: "odd")
+    refuse(
+      try place.prep("decode", "odd", "--from", "u16"),
+      "'odd' ends at byte 3, in the middle of an id of 2 bytes")
+    refuse(try place.prep("decode", "odd", "--from", "u32"), "in the middle of an id of 4 bytes")
+    refuse(try place.prep("decode", "none"), "there is no file or folder 'none'")
+    refuse(try place.prep("decode", "tokenizer"), "'tokenizer' is a folder")
+  }
+
+  @Test func `special tokens' names are text, an error or tokens, as asked for`() throws {
+    try place.folder.write("a<|endoftext|>b", to: "text")
+    func ids(_ special: String...) throws -> [Int] {
+      let outcome = try RunningProgram("prep", ["tokenize", "text"] + special, in: place.folder.path).wait()
+      return try IDForm.ids.ids(succeed(outcome).output)
+    }
+    let ordinary = try ids()
+    #expect(try ids("--special", "ordinary") == ordinary)
+    #expect(ordinary.count > 3 && !ordinary.contains(399))
+    let allowed = try ids("--special", "allow=<|endoftext|>")
+    #expect(allowed.count == 3 && allowed[1] == 399)
+    #expect(try place.prep("count", "text", "--special", "allow=<|endoftext|>").text == "3\n")
+    for command in ["tokenize", "count"] {
+      refuse(try place.prep(command, "text", "--special", "error"), "'text'", "'<|endoftext|>' at byte 1")
+      refuse(
+        try place.prep(command, "text", "--special", "allow=<|pad|>"), code: 2, "no special token '<|pad|>'")
+      refuse(
+        try place.prep(command, "text", "--special", "all"), code: 2, "ordinary, error or allow=NAME,...")
+    }
+    #expect(try place.prep("decode", input: Array("399 65 399\n".utf8)).text.hasPrefix("<|endoftext|>"))
+  }
+
+  @Test func `ids of a vocabulary that is too large for two bytes are refused in them`() throws {
+    var random = SplitMix64(seed: 3)
+    let letters = (0..<400_000).map { _ in UInt8.random(in: 97...122, using: &random) }
+    let words = stride(from: 0, to: letters.count, by: 10).flatMap { letters[$0..<$0 + 10] + [10] }
+    try place.folder.write(words, to: "words.txt")
+    succeed(try place.prep("bpe-train", "words.txt", "--vocab-size", "65537", "--out", "large"))
+    let outcome = try place.prep("tokenize", "words.txt", "--tokenizer", "large", "--to", "u16")
+    refuse(outcome, "65537 tokens do not fit in two bytes; choose u32")
+    #expect(outcome.output.isEmpty)
+    let ids = succeed(try place.prep("tokenize", "words.txt", "--tokenizer", "large", "--to", "u32")).output
+    #expect(try IDForm.u32.ids(ids).max()! > 1 << 15)
+    #expect(try place.prep("decode", "--tokenizer", "large", "--from", "u32", input: ids).output == words)
+  }
+}
