@@ -1,6 +1,7 @@
 import Basics
 import Model
 import TestSupport
+import Testing
 
 /// Safetensors files byte by byte, right and wrong ones.
 struct RawSafetensors {
@@ -44,6 +45,16 @@ struct RawSafetensors {
   /// Writes the file to `folder` and opens it.
   func open(in folder: TemporaryFolder) throws -> SafetensorsFile {
     try SafetensorsFile(path: folder.write(bytes, to: "model.safetensors"))
+  }
+
+  /// Expects the file to be refused for this reason.
+  func expectRefusal(
+    in folder: TemporaryFolder, _ reason: String, at location: SourceLocation = #_sourceLocation
+  ) {
+    let path = folder("model.safetensors")
+    #expect(throws: ModelError.tensors(path: path, reason), sourceLocation: location) {
+      try open(in: folder)
+    }
   }
 
   /// Two tensors as they should be: floats 1, 2 and 3, and integers -1 and 7.
