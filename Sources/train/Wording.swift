@@ -29,7 +29,7 @@ enum Wording {
     let epochs = Double(recipe.steps) * Double(recipe.tokensPerStep) / Double(trained)
     let shape =
       "\(count(model.layers, "layer")), \(count(model.heads, "head")), width \(model.width), context "
-      + "\(model.contextLength), dropout \(Quantity.fixed(model.dropout, 1)): "
+      + "\(model.contextLength), dropout \(model.dropout): "
       + "\(Quantity.text(Double(model.parameterCount), "parameters"))"
     var lines =
       plan.reasons + [

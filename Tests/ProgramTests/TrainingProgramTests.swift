@@ -77,6 +77,17 @@ import Testing
     refuse(try place.train("--resume", "run", "--width", "32"), "width is 32, not 16", "another --out")
   }
 
+  @Test func `settings are said and kept as they were given`() throws {
+    let settings = "--dropout 0.25 --learning-rate 0.004 --seed 5"
+    let outcome = try place.shell("train --shards shards --out set \(size) \(settings) --steps 1")
+    for part in ["1 layer, 2 heads, width 16, context 32, dropout 0.25", "learning rate 0.004, seed 5"] {
+      #expect(succeed(outcome).errors.contains(part), "no '\(part)' in: \(outcome.errors)")
+    }
+    let kept = try JSON.parse(place.text("set/config.json"))["configuration"]
+    #expect(kept?["dropout"]?.number == 0.25 && kept?["learning-rate"]?.number == 0.004)
+    #expect(kept?["seed"]?.integer == 5 && kept?["batch-size"]?.integer == 4)
+  }
+
   @Test func `a folder that holds a run is not trained over`() throws {
     let before = try place.files("run", ending: ".jsonl")
     refuse(try place.train("--shards", "shards", "--out", "run"), "'run' holds a run already", "--resume")
