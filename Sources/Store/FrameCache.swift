@@ -1,18 +1,18 @@
 /// The frames that were read last, decoded: a window that begins where another ended costs nothing.
-struct FrameCache {
+package struct FrameCache {
   private var keys: [Int]
   private var ages: [Int]
   private var frames: [[UInt32]]
   private var clock = 0
 
-  init(slots: Int) {
+  package init(slots: Int) {
     keys = [Int](repeating: -1, count: slots)
     ages = [Int](repeating: 0, count: slots)
     frames = [[UInt32]](repeating: [], count: slots)
   }
 
   /// The slot that holds the frame called `key`, or nil.
-  mutating func slot(_ key: Int) -> Int? {
+  package mutating func slot(_ key: Int) -> Int? {
     clock += 1
     guard let slot = keys.firstIndex(of: key) else { return nil }
     ages[slot] = clock
@@ -20,7 +20,7 @@ struct FrameCache {
   }
 
   /// Fills the slot that was not used for longest with what `read` puts into an array of `count` ids.
-  mutating func fill<Failure: Error>(
+  package mutating func fill<Failure: Error>(
     _ key: Int, count: Int, _ read: (inout [UInt32]) throws(Failure) -> Void
   ) throws(Failure) -> Int {
     var slot = 0
@@ -34,7 +34,7 @@ struct FrameCache {
   }
 
   /// Copies ids of the frame in `slot`.
-  func copy(_ range: Range<Int>, from slot: Int, to tokens: inout [UInt32], at start: Int) {
+  package func copy(_ range: Range<Int>, from slot: Int, to tokens: inout [UInt32], at start: Int) {
     tokens.replace(at: start, with: frames[slot], range)
   }
 }

@@ -2,7 +2,7 @@ internal import Basics
 
 extension [UInt8] {
   /// Appends an integer, the lowest byte first.
-  mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(littleEndian value: Integer) {
+  package mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(littleEndian value: Integer) {
     for shift in stride(from: 0, to: Integer.bitWidth, by: 8) {
       append(UInt8(truncatingIfNeeded: value >> Integer(shift)))
     }
@@ -13,7 +13,7 @@ extension Span<UInt8> {
   /// The integer whose lowest byte is at `offset`.
   ///
   /// - Precondition: all its bytes are there.
-  func littleEndian<Integer: FixedWidthInteger & UnsignedInteger>(at offset: Int) -> Integer {
+  package func littleEndian<Integer: FixedWidthInteger & UnsignedInteger>(at offset: Int) -> Integer {
     var value: Integer = 0
     for index in 0..<Integer.bitWidth / 8 {
       value |= Integer(self[offset + index]) << Integer(8 * index)

@@ -2,11 +2,11 @@ internal import CSQLite
 
 /// A connection to one SQLite file, which closes when its owner goes out of scope. All use of the C library is in this
 /// file.
-@safe struct SQLite: ~Copyable {
-  let path: String
+@safe package struct SQLite: ~Copyable {
+  package let path: String
   private let handle: OpaquePointer
 
-  enum Mode {
+  package enum Mode {
     /// Makes the file where there is none.
     case create
     case readOnly
@@ -15,7 +15,7 @@ internal import CSQLite
   }
 
   /// Opens the file. Nothing of it is read yet.
-  init(_ path: String, _ mode: Mode) throws(SQLiteError) {
+  package init(_ path: String, _ mode: Mode) throws(SQLiteError) {
     self.path = path
     let flags =
       switch mode {
@@ -42,13 +42,13 @@ internal import CSQLite
   deinit { unsafe sqlite3_close_v2(handle) }
 
   /// Runs statements that give no rows.
-  func execute(_ sql: String) throws(SQLiteError) {
+  package func execute(_ sql: String) throws(SQLiteError) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw unsafe .last(handle, path) }
   }
 
   /// Compiles one statement, to be run as often as wanted.
-  func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+  package func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
     var prepared: OpaquePointer?
     let code = unsafe sqlite3_prepare_v2(handle, sql, -1, &prepared, nil)
     guard code == SQLITE_OK, let statement = unsafe prepared else { throw unsafe .last(handle, path) }
@@ -56,7 +56,7 @@ internal import CSQLite
   }
 
   /// All of `body` happens, or nothing.
-  func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+  package func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
     try execute("BEGIN IMMEDIATE")
     do {
       try body()
@@ -83,7 +83,7 @@ internal import CSQLite
 }
 
 /// A value in a row.
-enum SQLiteValue {
+package enum SQLiteValue {
   case null
   case integer(Int)
   case text(String)
@@ -91,7 +91,7 @@ enum SQLiteValue {
 }
 
 /// A compiled statement.
-@safe struct SQLiteStatement: ~Copyable {
+@safe package struct SQLiteStatement: ~Copyable {
   private let statement: OpaquePointer
   private let connection: OpaquePointer
   private let path: String
@@ -105,7 +105,7 @@ enum SQLiteValue {
   deinit { unsafe sqlite3_finalize(statement) }
 
   /// Runs a statement that gives no rows with `values` for its question marks.
-  func run(_ values: [SQLiteValue]) throws(SQLiteError) {
+  package func run(_ values: [SQLiteValue]) throws(SQLiteError) {
     for (index, value) in values.enumerated() { try bind(value, at: Int32(index + 1)) }
     guard try !step() else { preconditionFailure("a statement that gives rows must be stepped through") }
     unsafe sqlite3_reset(statement)
@@ -126,7 +126,7 @@ enum SQLiteValue {
   }
 
   /// Goes to the next row; false after the last.
-  func step() throws(SQLiteError) -> Bool {
+  package func step() throws(SQLiteError) -> Bool {
     switch unsafe sqlite3_step(statement) {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
@@ -137,13 +137,15 @@ enum SQLiteValue {
     }
   }
 
-  func isNull(_ column: Int) -> Bool { unsafe sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL }
+  package func isNull(_ column: Int) -> Bool {
+    unsafe sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL
+  }
 
-  func integer(_ column: Int) -> Int { Int(unsafe sqlite3_column_int64(statement, Int32(column))) }
+  package func integer(_ column: Int) -> Int { Int(unsafe sqlite3_column_int64(statement, Int32(column))) }
 
-  func text(_ column: Int) -> String { String(decoding: blob(column), as: UTF8.self) }
+  package func text(_ column: Int) -> String { String(decoding: blob(column), as: UTF8.self) }
 
-  func blob(_ column: Int) -> [UInt8] {
+  package func blob(_ column: Int) -> [UInt8] {
     guard let bytes = unsafe sqlite3_column_blob(statement, Int32(column)) else { return [] }
     let count = unsafe sqlite3_column_bytes(statement, Int32(column))
     return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
@@ -151,10 +153,10 @@ enum SQLiteValue {
 }
 
 /// What SQLite refused.
-struct SQLiteError: Error, Equatable {
-  let path: String
-  let code: Int32
-  let message: String
+package struct SQLiteError: Error, Equatable {
+  package let path: String
+  package let code: Int32
+  package let message: String
 
   fileprivate static func last(_ connection: OpaquePointer, _ path: String) -> SQLiteError {
     unsafe SQLiteError(
@@ -169,12 +171,14 @@ struct SQLiteError: Error, Equatable {
   private var primary: Int32 { code & 0xff }
 
   /// The file is no database, or not the one that it was.
-  var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_MISMATCH].contains(primary) }
+  package var isDamage: Bool {
+    [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_MISMATCH].contains(primary)
+  }
 
   /// The file can perhaps be read where locks and journals are left alone.
-  var isAboutLocking: Bool {
+  package var isAboutLocking: Bool {
     [SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_READONLY, SQLITE_PROTOCOL].contains(primary)
   }
 
-  var isBusy: Bool { [SQLITE_BUSY, SQLITE_LOCKED].contains(primary) }
+  package var isBusy: Bool { [SQLITE_BUSY, SQLITE_LOCKED].contains(primary) }
 }

@@ -1,6 +1,6 @@
 /// Numbers of few bytes: seven bits a byte, the lowest first; the high bit says that more follow.
-enum Varint {
-  static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+package enum Varint {
+  package static func append(_ value: UInt64, to bytes: inout [UInt8]) {
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -10,7 +10,7 @@ enum Varint {
   }
 
   /// The number at `offset`, which moves past it; nil where it does not end in ten bytes or before the bytes do.
-  static func read(_ bytes: Span<UInt8>, at offset: inout Int) -> UInt64? {
+  package static func read(_ bytes: Span<UInt8>, at offset: inout Int) -> UInt64? {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 64, by: 7) {
       guard offset < bytes.count else { return nil }
@@ -25,7 +25,9 @@ enum Varint {
   }
 
   /// 0, -1, 1, -2 become 0, 1, 2, 3: small numbers of either sign stay small.
-  static func zigzag(_ value: Int) -> UInt64 { UInt64(UInt(bitPattern: (value << 1) ^ (value >> 63))) }
+  package static func zigzag(_ value: Int) -> UInt64 {
+    UInt64(UInt(bitPattern: (value << 1) ^ (value >> 63)))
+  }
 
-  static func unzigzag(_ value: UInt64) -> Int { Int(bitPattern: UInt(value >> 1)) ^ -Int(value & 1) }
+  package static func unzigzag(_ value: UInt64) -> Int { Int(bitPattern: UInt(value >> 1)) ^ -Int(value & 1) }
 }
