@@ -7,7 +7,6 @@ extension Manifest {
     var digest = RowDigest()
     let first = Split.allCases.count * segment.number
     let numbers = first << 32..<(first + Split.allCases.count) << 32
-    var last = numbers.lowerBound - 1
     let columns = "number, first_token, tokens, first_document, documents, source, first_byte, end_byte"
     try forEach(
       """
@@ -16,15 +15,15 @@ extension Manifest {
       """
     ) { row throws(StoreError) in
       let number = row.integer(0)
-      guard number > last, try count(row, 6) <= count(row, 7) else {
+      let shard = number >> 32
+      let place = shards[shard]?.count ?? 0
+      guard number == shard << 32 + place, try count(row, 6) <= count(row, 7) else {
         throw damage("row \(number) of the table lineage is impossible")
       }
-      last = number
       let lineage = LineageRow(
         firstToken: try count(row, 1), tokens: try count(row, 2), firstDocument: try count(row, 3),
         documents: try count(row, 4), source: try count(row, 5), bytes: row.integer(6)..<row.integer(7))
-      let shard = number >> 32
-      digest.add(lineage.row(shard: shard, place: shards[shard, default: []].count))
+      digest.add(lineage.row(shard: shard, place: place))
       shards[shard, default: []].append(lineage)
     }
     guard digest.finish() == segment.lineageDigest else {
@@ -67,6 +66,15 @@ extension Manifest {
     var problems: [String] = []
     try forEach("PRAGMA integrity_check(3)") { row throws(StoreError) in problems.append(row.text(0)) }
     guard problems == ["ok"] else { throw damage(problems.joined(separator: "; ")) }
+  }
+
+  /// Refuses rows that belong to none of the segments: no digest covers them.
+  func checkStrays(segments: Int) throws(StoreError) {
+    for (table, end) in [("lineage", (Split.allCases.count * segments) << 32), ("reject", segments << 32)] {
+      guard try integer("SELECT count(*) FROM \(table) WHERE number < 0 OR number >= \(end)") == 0 else {
+        throw damage("rows of the table \(table) belong to no segment")
+      }
+    }
   }
 
   /// Checks the rows that tell of runs.

@@ -76,7 +76,9 @@ extension Manifest {
     var head: Head?
     try forEach("SELECT number, state, configuration, plan_digest, root_hash, stored_digest FROM dataset") {
       row throws(StoreError) in
-      try expect(row, number: head == nil ? 0 : 1, in: "dataset")
+      guard head == nil, row.integer(0) == 0 else {
+        throw damage("the table dataset has other rows than row 0")
+      }
       guard let state = State(rawValue: row.text(1)) else { throw damage("its state is '\(row.text(1))'") }
       head = Head(
         state: state, configuration: row.text(2), planDigest: try digest(row, 3),
@@ -96,7 +98,9 @@ extension Manifest {
     var record: TokenizerRecord?
     try forEach("SELECT number, name, digest, vocabulary_size, end_of_text FROM tokenizer") {
       row throws(StoreError) in
-      try expect(row, number: record == nil ? 0 : 1, in: "tokenizer")
+      guard record == nil, row.integer(0) == 0 else {
+        throw damage("the table tokenizer has other rows than row 0")
+      }
       guard let size = UInt32(exactly: row.integer(3)), let end = UInt32(exactly: row.integer(4)), end < size
       else {
         throw damage("its tokenizer has \(row.integer(3)) tokens with <|endoftext|> as \(row.integer(4))")

@@ -68,6 +68,7 @@ private struct Verifier: ~Copyable {
     let manifest = try Manifest.open(dataset.folder)
     note { () throws(StoreError) in try manifest.checkIntegrity() }
     note { () throws(StoreError) in try manifest.checkRuns() }
+    note { [dataset] () throws(StoreError) in try manifest.checkStrays(segments: dataset.segments.count) }
     for segment in dataset.segments {
       note { () throws(StoreError) in try manifest.forEachReject(segment) { _ in } }
       do {
