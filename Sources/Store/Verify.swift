@@ -101,14 +101,14 @@ private struct Verifier: ~Copyable {
         }
         if storedDigest != record.storedDigest { fail(record, "its bytes do not match its stored digest") }
       }
+      report.shards += 1
+      report.tokens += record.tokens
+      report.storedBytes += record.storedBytes
     } catch {
       report.faults.append(dataset.located(error, record))
     }
     progress.bytes = start + 2 * record.storedBytes
     tell(progress)
-    report.shards += 1
-    report.tokens += record.tokens
-    report.storedBytes += record.storedBytes
   }
 
   private mutating func fail(_ record: ShardRecord, _ reason: String) {
