@@ -83,6 +83,9 @@ struct SeekTable: Equatable {
     guard tokenCount == footer.tokenCount, documentCount == footer.documentCount else {
       throw ShardFormatError(reason: "its seek table and its footer count differently")
     }
+    guard documentCount > 0 || tokenCount == 0 else {
+      throw ShardFormatError(reason: "it has tokens that belong to no document")
+    }
   }
 
   /// Refuses what no writer writes: only the last part of a kind may be short, and none is large.
