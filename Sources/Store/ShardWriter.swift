@@ -21,8 +21,11 @@ struct ShardRecord: Equatable, Sendable {
 
   /// Whether a file of that name is a shard, finished or not, of some dataset.
   static func isShard(_ name: String) -> Bool {
-    guard Split.allCases.contains(where: { name.hasPrefix("\($0)-") }) else { return false }
-    return name.hasSuffix(suffix) || name.contains("\(suffix)\(AtomicFile.mark)")
+    guard let split = Split.allCases.first(where: { name.hasPrefix("\($0)-") }) else { return false }
+    let rest = name.dropFirst("\(split)-".count)
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    let end = rest.dropFirst(digits.count)
+    return digits.count >= 5 && (end == suffix || end.hasPrefix(suffix + AtomicFile.mark))
   }
 }
 
