@@ -20,6 +20,8 @@ public struct SegmentWriter: ~Copyable {
   }
 
   /// Notes that a document was left out.
+  ///
+  /// - Precondition: its source is in the plan, and its offset is not negative.
   public mutating func reject(source: Int, byteOffset: Int, reason: String) {
     work.reject(RejectedDocument(source: source, byteOffset: byteOffset, reason: reason))
   }
@@ -75,7 +77,12 @@ private final class SegmentWork {
     return shard
   }
 
-  func reject(_ document: RejectedDocument) { rejects.append(document) }
+  func reject(_ document: RejectedDocument) {
+    precondition(
+      writer.plan.sources.indices.contains(document.source) && document.byteOffset >= 0,
+      "a document that is left out is somewhere in the plan's sources")
+    rejects.append(document)
+  }
 
   private var rows: SegmentRows {
     var rows = SegmentRows()
