@@ -8,6 +8,7 @@ extension DatasetWriter {
       contents.state == .complete
     else { return nil }
     try requireSame(folder, contents.plan, plan)
+    try requireShards(folder, contents.segments)
     return State(manifest: manifest, lock: nil, segments: contents.segments, run: nil)
   }
 
@@ -34,6 +35,7 @@ extension DatasetWriter {
       }
     }
     try requireSame(folder, contents.plan, plan)
+    try requireShards(folder, contents.segments)
     guard contents.state == .writing else {
       // Another process finished it between the first look and the lock.
       return State(manifest: manifest, lock: lock, segments: contents.segments, run: nil)
@@ -66,16 +68,25 @@ extension DatasetWriter {
     throw .foreignFolder(folder: folder, file: shard)
   }
 
-  /// Removes shards, finished or not, of segments that are not committed; checks that those of the others are there.
-  private static func removeUncommitted(_ folder: String, _ segments: [SegmentRecord?]) throws(StoreError) {
+  private static func committedShards(_ segments: [SegmentRecord?]) -> Set<String> {
+    Set(segments.flatMap { $0?.shards.map(\.fileName) ?? [] })
+  }
+
+  /// Checks that the shards of all segments that are committed are there.
+  private static func requireShards(_ folder: String, _ segments: [SegmentRecord?]) throws(StoreError) {
     let names = try StoreError.filing { () throws(FileError) in try Folder.names(folder) }
-    var missing: Set<String> = []
-    for segment in segments { for shard in segment?.shards ?? [] { missing.insert(shard.fileName) } }
-    for name in names where missing.remove(name) == nil && ShardRecord.isShard(name) {
-      try StoreError.filing { () throws(FileError) in try Folder.remove(Path.join(folder, name)) }
-    }
-    if let name = missing.min() {
+    if let name = committedShards(segments).subtracting(names).min() {
       throw .damagedShard(ShardFault(path: Path.join(folder, name), reason: "it is missing"))
+    }
+  }
+
+  /// Removes shards, finished or not, of segments that are not committed.
+  private static func removeUncommitted(_ folder: String, _ segments: [SegmentRecord?]) throws(StoreError) {
+    let committed = committedShards(segments)
+    try StoreError.filing { () throws(FileError) in
+      for name in try Folder.names(folder) where ShardRecord.isShard(name) && !committed.contains(name) {
+        try Folder.remove(Path.join(folder, name))
+      }
     }
   }
 
