@@ -17,3 +17,6 @@ static inline void csqlite_distrust(sqlite3 *database) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)0);
   sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *)0);
 }
+
+/// A macro that computes, which Swift cannot import.
+static const int csqlite_readonly_rollback = SQLITE_READONLY_ROLLBACK;

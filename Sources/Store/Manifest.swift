@@ -32,6 +32,10 @@ struct Manifest: ~Copyable {
     do {
       manifest = try probe(path, .readOnly)
     } catch {
+      if error.isBrokenOff {
+        let advice = "run the command that makes the dataset again, which undoes it"
+        throw .database(path: path, reason: "its last change was broken off; \(advice)")
+      }
       // A journal means that the last change was perhaps not finished: without locks one would read half of it.
       guard error.isAboutLocking, Folder.kind("\(path)-journal") == nil else { throw StoreError(error) }
       manifest = try StoreError.querying { () throws(SQLiteError) in try probe(path, .immutable) }

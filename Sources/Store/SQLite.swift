@@ -180,5 +180,8 @@ package struct SQLiteError: Error, Equatable {
     [SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_READONLY, SQLITE_PROTOCOL].contains(primary)
   }
 
+  /// A change was broken off in the middle, and who may only read cannot undo it.
+  package var isBrokenOff: Bool { code == csqlite_readonly_rollback }
+
   package var isBusy: Bool { [SQLITE_BUSY, SQLITE_LOCKED].contains(primary) }
 }
