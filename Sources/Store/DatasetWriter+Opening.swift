@@ -95,8 +95,13 @@ extension DatasetWriter {
     guard Folder.kind(folder) == .folder else { return }
     let lock = try lock(folder)
     // A reader must not find a dataset that seems complete while its shards go.
-    if let manifest = try? Manifest.open(folder), let contents = try? manifest.read() {
-      try Manifest.create(folder, plan: contents.plan).markRemoving()
+    do {
+      if let manifest = try Manifest.edit(folder) { try manifest.markRemoving() }
+    } catch {
+      switch error {
+      case .damagedManifest, .otherVersion: break
+      default: throw error
+      }
     }
     try removeFiles(folder)
     withExtendedLifetime(lock) {}

@@ -53,18 +53,29 @@ struct Manifest: ~Copyable {
 
   /// Opens the manifest in `folder` for writing; makes it where there is none.
   static func create(_ folder: String, plan: DatasetPlan) throws(StoreError) -> Manifest {
-    let path = Path.join(folder, ManifestSchema.fileName)
-    let manifest = try StoreError.querying { () throws(SQLiteError) in
-      let manifest = try probe(path, .create)
-      try manifest.database.execute("PRAGMA synchronous=FULL")
-      return manifest
-    }
+    let manifest = try openForChanges(folder)
     if try manifest.isEmpty() {
       try manifest.write(plan)
     } else {
       try manifest.checkSchema()
     }
     return manifest
+  }
+
+  /// Opens the manifest in `folder` for changes; nil where there is none.
+  static func edit(_ folder: String) throws(StoreError) -> Manifest? {
+    guard Folder.kind(Path.join(folder, ManifestSchema.fileName)) == .file else { return nil }
+    let manifest = try openForChanges(folder)
+    try manifest.checkSchema()
+    return manifest
+  }
+
+  private static func openForChanges(_ folder: String) throws(StoreError) -> Manifest {
+    try StoreError.querying { () throws(SQLiteError) in
+      let manifest = try probe(Path.join(folder, ManifestSchema.fileName), .create)
+      try manifest.database.execute("PRAGMA synchronous=FULL")
+      return manifest
+    }
   }
 
   private func isEmpty() throws(StoreError) -> Bool {
