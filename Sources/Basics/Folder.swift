@@ -41,6 +41,17 @@ package enum Folder {
     }
   }
 
+  /// As ``kind(_:)``, but what the system refuses is an error: nil only for a link that leads nowhere, or in a circle.
+  package static func kindOrDangling(_ path: String) throws(FileError) -> Kind? {
+    if let kind = kind(path) { return kind }
+    let error = FileError.last("read", path)
+    var status = stat()
+    guard error.code == ENOENT || error.code == ELOOP, unsafe lstat(path, &status) == 0,
+      status.st_mode & S_IFMT == S_IFLNK
+    else { throw error }
+    return nil
+  }
+
   /// Creates the folder and those above it, where they are not there.
   package static func create(_ path: String) throws(FileError) {
     if kind(path) == .folder { return }
@@ -52,17 +63,26 @@ package enum Folder {
   }
 
   /// The names in a folder, sorted by their bytes.
+  ///
+  /// - Throws: for a name that is not UTF-8, too, as no file could be opened by what is left of it in text.
   package static func names(_ path: String) throws(FileError) -> [String] {
+    try rawNames(path).map { bytes throws(FileError) in
+      if let name = String(validating: bytes, as: UTF8.self) { return name }
+      throw FileError(
+        "use a file whose name is not UTF-8; rename", Path.join(path, String(decoding: bytes, as: UTF8.self)),
+        code: EILSEQ)
+    }
+  }
+
+  private static func rawNames(_ path: String) throws(FileError) -> [[UInt8]] {
     guard let folder = unsafe opendir(path) else { throw .last("open", path) }
     defer { unsafe closedir(folder) }
-    var names: [String] = []
+    var names: [[UInt8]] = []
     while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-      }
-      if name != ".", name != ".." { names.append(name) }
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+      if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// Waits until the folder's names are on the disk.

@@ -17,6 +17,8 @@ public struct Corpus: Sendable {
   public private(set) var sources: [Source] = []
   /// How many files of folders were passed over: their endings are not text's.
   public private(set) var skipped = 0
+  /// Links in folders that lead nowhere.
+  public private(set) var dangling: [String] = []
   /// Paths that lead to a file taken before.
   public private(set) var repeated: [String] = []
 
@@ -31,7 +33,7 @@ public struct Corpus: Sendable {
 
   private mutating func add(_ path: String) throws(PipelineError) {
     switch Folder.kind(path) {
-    case .file: add(file: path, name: Path.name(path), format: SourceFormat(named: path))
+    case .file: try add(file: path, name: Path.name(path), format: SourceFormat(named: path))
     case .folder: try add(folder: path)
     case .other: throw .neitherFileNorFolder(path: path)
     case nil:
@@ -51,7 +53,7 @@ public struct Corpus: Sendable {
     guard !found.isEmpty || isKnown else { throw .noText(folder: folder, skipped: skipped - passed) }
     found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     for (path, name) in found {
-      if let format = SourceFormat(path: path) { add(file: path, name: name, format: format) }
+      if let format = SourceFormat(path: path) { try add(file: path, name: name, format: format) }
     }
   }
 
@@ -59,7 +61,7 @@ public struct Corpus: Sendable {
   private mutating func search(
     _ folder: String, name: String, into found: inout [(path: String, name: String)], isKnown: inout Bool
   ) throws(PipelineError) {
-    guard let stamp = FileStamp(folder) else { throw .missing(path: folder) }
+    guard let stamp = FileStamp(folder) else { throw .file(.last("open", folder)) }
     guard folders.insert(stamp.identity).inserted else {
       isKnown = true
       return
@@ -68,16 +70,17 @@ public struct Corpus: Sendable {
     for entry in entries where !entry.hasPrefix(".") {
       let path = Path.join(folder, entry)
       let entryName = Path.join(name, entry)
-      switch Folder.kind(path) {
+      switch try filing({ () throws(FileError) in try Folder.kindOrDangling(path) }) {
       case .folder: try search(path, name: entryName, into: &found, isKnown: &isKnown)
       case .file where SourceFormat(path: path) != nil: found.append((path, entryName))
+      case nil: dangling.append(path)
       default: skipped += 1
       }
     }
   }
 
-  private mutating func add(file path: String, name: String, format: SourceFormat) {
-    guard let stamp = FileStamp(path) else { return }
+  private mutating func add(file path: String, name: String, format: SourceFormat) throws(PipelineError) {
+    guard let stamp = FileStamp(path) else { throw .file(.last("read", path)) }
     if seen.insert(stamp.identity).inserted {
       sources.append(Source(name: name, path: path, format: format, stamp: stamp))
     } else {

@@ -44,5 +44,9 @@ func note(_ corpus: Corpus) {
     Console.note(
       "passed over \(counted(corpus.skipped, "file")) without an ending of text such as .txt or .jsonl")
   }
+  if let link = corpus.dangling.first {
+    let more = corpus.dangling.count == 1 ? "" : " and \(corpus.dangling.count - 1) more"
+    Console.note("passed over '\(link)'\(more): a link that leads nowhere")
+  }
   for path in corpus.repeated { Console.note("'\(path)' is named twice and taken once") }
 }

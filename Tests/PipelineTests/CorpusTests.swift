@@ -60,11 +60,33 @@ import Testing
     unsafe symlink("nowhere", folder("c/broken.txt"))
     let corpus = try Corpus([folder("c")])
     #expect(names(corpus) == ["c/a/b.txt", "c/other/t.txt"])
+    #expect(corpus.dangling == [folder("c/broken.txt")] && corpus.skipped == 0)
   }
 
   @Test func `what is not there is an error`() {
     let error = #expect(throws: PipelineError.self) { try Corpus([folder("nothing.txt")]) }
     #expect("\(error!)" == "there is no file or folder '\(folder("nothing.txt"))'")
+  }
+
+  @Test func `a name that is not UTF-8 is an error that says so`() throws {
+    try folder.write("x", to: "c/a.txt")
+    let name = Array("\(folder("c"))/caf".utf8) + [0xe9] + Array(".txt".utf8) + [0]
+    let made = unsafe name.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer {
+      unsafe mkdir($0.baseAddress!, 0o700)
+    }
+    try #require(made == 0)
+    let error = #expect(throws: PipelineError.self) { try Corpus([folder("c")]) }
+    #expect("\(error!)".contains("name is not UTF-8; rename '\(folder("c"))/caf\u{fffd}.txt'"))
+    _ = unsafe name.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { unsafe rmdir($0.baseAddress!) }
+  }
+
+  @Test func `what the system refuses to show is an error that says why`() throws {
+    try folder.write("x", to: "c/a.txt")
+    // A superuser may look into any folder; a name too long to exist is refused to everybody.
+    let long = String(repeating: "x", count: 300)
+    unsafe symlink(long, folder("c/long.txt"))
+    let error = #expect(throws: PipelineError.self) { try Corpus([folder("c")]) }
+    #expect("\(error!)" == "cannot read '\(folder("c/long.txt"))': File name too long")
   }
 
   @Test func `a folder without text is an error that names the endings`() throws {
