@@ -7,7 +7,8 @@ internal import Glibc
 ///     try file.commit()   // fdatasync, rename, fsync of the folder
 ///
 /// Until ``commit()`` the bytes are in `NAME.tmp-PID-N` in the same folder, which is removed where the work is given
-/// up. A file of that name already there is replaced in one step.
+/// up; what a killed process leaves, `Folder.removeUnfinished` clears away. A file of that name already there is replaced
+/// in one step.
 package struct AtomicFile: ~Copyable {
   package let path: String
   private let temporary: String
@@ -16,14 +17,13 @@ package struct AtomicFile: ~Copyable {
 
   package init(_ path: String) throws(FileError) {
     self.path = path
-    temporary =
-      "\(path)\(Self.mark)\(getpid())-\(SplitMix64.mix(UInt64(bitPattern: Int64(clock()))) % 100_000)"
+    temporary = UnfinishedName.make(path)
     file = try File.create(temporary)
   }
 
   deinit { if !isCommitted { unsafe unlink(temporary) } }
 
-  /// What stands in the names of unfinished files. A killed process leaves them; `Folder.removeUnfinished` clears them.
+  /// What stands in the names of unfinished files.
   package static let mark = ".tmp-"
 
   package func write(_ bytes: Span<UInt8>) throws(FileError) { try file.write(bytes) }
@@ -41,4 +41,38 @@ package struct AtomicFile: ~Copyable {
     try file.write(bytes)
     try file.commit()
   }
+}
+
+/// The name of what is not finished: `NAME.tmp-PID-N`.
+package struct UnfinishedName {
+  /// What it will be called.
+  package let name: String
+  private let process: Int32
+
+  /// A new path for the unfinished form of `path`, beside it.
+  package static func make(_ path: String) -> String {
+    let number = SplitMix64.mix(UInt64(bitPattern: Int64(clock()))) % 100_000
+    return "\(path)\(AtomicFile.mark)\(getpid())-\(number)"
+  }
+
+  /// The parts of `text`, or nil where it is the name of anything else.
+  package init?(_ text: String) {
+    guard let (rest, _) = Self.takeNumber(text[...]), let (start, process) = Self.takeNumber(rest),
+      "\(start)-".hasSuffix(AtomicFile.mark)
+    else { return nil }
+    self.process = process
+    name = String(start.dropLast(AtomicFile.mark.count - 1))
+  }
+
+  /// Splits `text-12` at its last dash.
+  private static func takeNumber(_ text: Substring) -> (Substring, Int32)? {
+    guard let dash = text.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
+    let digits = text[text.utf8.index(after: dash)...]
+    guard digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let number = Int32(digits) else { return nil }
+    return (text[..<dash], number)
+  }
+
+  /// Whether another process that still runs is writing it. Of this one's number, a process in an earlier container may
+  /// have been.
+  var isBeingWritten: Bool { process != getpid() && (kill(process, 0) == 0 || errno != ESRCH) }
 }

@@ -94,10 +94,18 @@ package enum Folder {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last("write", path) }
   }
 
-  /// Removes what a killed process left half-written in `path`.
-  package static func removeUnfinished(_ path: String) throws(FileError) {
-    for name in try names(path) where name.contains(AtomicFile.mark) {
-      try remove(Path.join(path, name))
+  /// Removes what killed processes left half-written in `path` of the files whose names `isOurs` says yes to. Folders stay,
+  /// unless `includingFolders`: then they go with all that is in them.
+  package static func removeUnfinished(
+    _ path: String, includingFolders: Bool = false, where isOurs: (String) -> Bool
+  ) throws(FileError) {
+    for name in try rawNames(path).map({ String(decoding: $0, as: UTF8.self) }) {
+      guard let unfinished = UnfinishedName(name), isOurs(unfinished.name), !unfinished.isBeingWritten else {
+        continue
+      }
+      let place = Path.join(path, name)
+      let kind = kind(place)
+      if kind == .file || includingFolders && kind == .folder { try remove(place) }
     }
   }
 

@@ -28,7 +28,7 @@ extension TokenizerFolder {
     if isTaken, !replacing { throw .otherTokenizer(folder: folder) }
     try filing { () throws(FileError) in
       try Folder.create(folder)
-      try Folder.removeUnfinished(folder)
+      try Folder.removeUnfinished(folder) { $0 == fileNames[0].0 || $0 == fileNames[0].1 }
       try Folder.remove(vocabulary)
       for (path, bytes) in files { try AtomicFile.write(bytes.span, to: path) }
     }

@@ -1,5 +1,4 @@
 internal import Basics
-internal import Glibc
 internal import Model
 
 /// A checkpoint on the disk.
@@ -44,9 +43,8 @@ package struct CheckpointFolder: Sendable, Equatable {
   /// - Precondition: there is no such checkpoint yet.
   func save(_ model: GPT, _ optimizer: AdamW, _ state: CheckpointState) throws(TrainingError) {
     try TrainingError.wrapping {
-      let draft = CheckpointFolder("\(path)\(AtomicFile.mark)\(getpid())")
+      let draft = CheckpointFolder(UnfinishedName.make(path))
       do {
-        try Folder.remove(draft.path)
         try Folder.create(draft.path)
         try draft.write(model, optimizer, state)
         try Folder.rename(draft.path, to: path)
@@ -88,8 +86,7 @@ package struct CheckpointFolder: Sendable, Equatable {
   /// Removes the checkpoint. Its name goes first, so that no half of it is ever taken for a whole.
   package func remove() throws(TrainingError) {
     do {
-      let grave = "\(path)\(AtomicFile.mark)removed"
-      try Folder.remove(grave)
+      let grave = UnfinishedName.make(path)
       try Folder.rename(path, to: grave)
       try Folder.remove(grave)
     } catch { throw .file(error) }

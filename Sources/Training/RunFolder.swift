@@ -47,6 +47,15 @@ public struct RunFolder: Sendable, Equatable {
     return digits.allSatisfy { ("0"..."9").contains($0) } ? Int(digits) : nil
   }
 
+  /// The files that appear whole or not at all.
+  private static let atomicFiles = ["config.json", "vocab.json", "merges.txt"]
+
+  /// Removes what a killed process left half-written, checkpoints too.
+  func removeUnfinished() throws(FileError) {
+    try Folder.removeUnfinished(path) { Self.atomicFiles.contains($0) }
+    try Folder.removeUnfinished(checkpointsFolder, includingFolders: true) { Self.step(of: $0) != nil }
+  }
+
   /// Makes the folder of a new run.
   ///
   /// - Throws: ``TrainingError/runExists(path:isRun:)`` where something is there.
@@ -63,8 +72,8 @@ public struct RunFolder: Sendable, Equatable {
   /// Whether the folder is empty, or as a process left it that was killed before it began its run.
   private var hasNothing: Bool {
     guard Folder.kind(path) == .folder, let names = try? Folder.names(path) else { return false }
-    let begun = ["vocab.json", "merges.txt", "metrics.jsonl", "checkpoints"]
-    return names.allSatisfy { begun.contains($0) || $0.contains(AtomicFile.mark) }
+    let begun = Self.atomicFiles + ["metrics.jsonl", "checkpoints"]
+    return names.allSatisfy { begun.contains(UnfinishedName($0)?.name ?? $0) && $0 != "config.json" }
       && (try? Folder.names(checkpointsFolder).isEmpty) != false
   }
 

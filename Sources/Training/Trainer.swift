@@ -95,8 +95,7 @@ public final class Trainer {
   private static func prepare(_ folder: RunFolder, _ dataset: Dataset) throws {
     try folder.write(dataset.tokenizer)
     try Folder.create(folder.checkpointsFolder)
-    try Folder.removeUnfinished(folder.path)
-    try Folder.removeUnfinished(folder.checkpointsFolder)
+    try folder.removeUnfinished()
   }
 
   private func take(_ state: CheckpointState) {

@@ -92,6 +92,23 @@ import Testing
     #expect(try Folder.names(folder.path) == ["a"])
   }
 
+  @Test func `what killed processes left of our own files is removed, and nothing else`() throws {
+    let folder = try TemporaryFolder()
+    let dead = "999999999"
+    let kept = [
+      "vocab.json", "notes.tmp-\(dead)-1", "vocab.json.tmp-", "vocab.json.tmp-\(dead)",
+      "vocab.json.tmp-\(dead)-",
+      "vocab.json.tmp-x-1", "vocab.json.tmp-\(dead)-1.txt", "vocab.json.tmp--1-1", "vocab.json.tmp-1-5",
+      "vocab.json.tmp-\(dead)-2/thesis.txt",
+    ]
+    for name in kept + ["vocab.json.tmp-\(dead)-1"] { try folder.write("x", to: name) }
+    try Folder.removeUnfinished(folder.path) { $0 == "vocab.json" }
+    for name in kept { #expect(Folder.kind(folder(name)) == .file, "\(name)") }
+    #expect(Folder.kind(folder("vocab.json.tmp-\(dead)-1")) == nil)
+    try Folder.removeUnfinished(folder.path, includingFolders: true) { $0 == "vocab.json" }
+    #expect(Folder.kind(folder("vocab.json.tmp-\(dead)-2")) == nil)
+  }
+
   @Test func `reads at a place are exact or an error`() throws {
     let folder = try TemporaryFolder()
     let file = try File.open(try folder.write("0123456789", to: "digits"))

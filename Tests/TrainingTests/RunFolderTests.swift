@@ -12,7 +12,7 @@ struct RunFolderTests {
 
   @Test func `checkpoints are found by their steps, unfinished ones are not`() throws {
     for name in [
-      "step-000010", "step-000002", "step-1234567", "step-000020.tmp-77", "step-", "step-x", "other",
+      "step-000010", "step-000002", "step-1234567", "step-000020.tmp-77-1", "step-", "step-x", "other",
     ] {
       try folder.write("", to: "run/checkpoints/\(name)/file")
     }
