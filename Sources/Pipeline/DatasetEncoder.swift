@@ -64,7 +64,7 @@ public struct DatasetEncoder: Sendable {
   /// Makes the dataset in `folder`, or what is missing of it.
   ///
   /// - Parameters:
-  ///   - replacing: whether to remove a dataset that is there.
+  ///   - replacing: whether to remove another dataset that is there, or a damaged one.
   ///   - report: called often, from several threads but by one at a time.
   /// - Throws: ``PipelineError``; of the store, ``StoreError/otherDataset(folder:differences:)`` where the folder holds a
   ///   dataset of other sources, options or another tokenizer. What was committed before stays, and the next run goes on.
@@ -86,8 +86,10 @@ public struct DatasetEncoder: Sendable {
       $0.bytes = 0
     }
     do {
-      if replacing { try DatasetWriter.remove(folder) }
-      let writer = try DatasetWriter(folder: folder, plan: plan)
+      let writer =
+        replacing
+        ? try DatasetWriter.opening(folder, plan: plan, isCancelled: isCancelled)
+        : try DatasetWriter(folder: folder, plan: plan)
       let (wasComplete, done) = (writer.isComplete, writer.committedSegments)
       if !wasComplete {
         let work = SegmentsWork(self, plan, rule, skipping: done)

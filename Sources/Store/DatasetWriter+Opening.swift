@@ -45,6 +45,27 @@ extension DatasetWriter {
     return State(manifest: manifest, lock: lock, segments: contents.segments, run: run)
   }
 
+  /// Opens the dataset in `folder` as ``init(folder:plan:)`` does; what stands in the way goes: another plan's dataset, or one
+  /// that is damaged. So an interrupted run is gone on with, and a finished one is left as it is.
+  ///
+  /// A finished dataset of the same plan is read to its end, as one with a damaged shard must be made again.
+  public static func opening(
+    _ folder: String, plan: DatasetPlan, isCancelled: () -> Bool = { false }
+  ) throws(StoreError) -> DatasetWriter {
+    do {
+      let writer = try DatasetWriter(folder: folder, plan: plan)
+      guard writer.isComplete else { return writer }
+      if try verify(folder, isCancelled: isCancelled).faults.isEmpty { return writer }
+    } catch {
+      switch error {
+      case .otherDataset, .foreignFolder, .otherVersion, .damagedManifest, .damagedShard: break
+      default: throw error
+      }
+    }
+    try remove(folder)
+    return try DatasetWriter(folder: folder, plan: plan)
+  }
+
   private static func requireSame(_ folder: String, _ old: DatasetPlan, _ new: DatasetPlan) throws(StoreError)
   {
     let differences = old.differences(to: new)

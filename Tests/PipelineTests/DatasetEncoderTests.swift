@@ -126,6 +126,43 @@ import Tokenizer
     #expect(try shards(folder("s")) == shards(folder("whole")))
   }
 
+  @Test func `replacing goes on with an abandoned run, and leaves the same dataset alone`() throws {
+    try writeCorpus(8)
+    var encoder = try encoder("c", fraction: 0.1)
+    encoder.segmentBytes = 30_000
+    let calls = Atomic<Int>(-24)
+    #expect(throws: PipelineError.self) {
+      try encoder.run(
+        folder: folder("s"), threads: 2,
+        isCancelled: { calls.add(1, ordering: .relaxed).oldValue >= 24 })
+    }
+    let rest = try encoder.run(folder: folder("s"), threads: 2, replacing: true)
+    #expect(rest.resumedSegments > 0 && !rest.wasComplete)
+    let again = try encoder.run(folder: folder("s"), threads: 2, replacing: true)
+    #expect(again.wasComplete && again.dataset == rest.dataset)
+  }
+
+  @Test func `replacing makes a damaged dataset anew`() throws {
+    try folder.write("the cab", to: "a.txt")
+    let first = try encoder("a.txt").run(folder: folder("s"), threads: 1)
+    let whole = try shards(folder("s"))
+    var bytes = whole["train-00000.shard"]!
+    bytes[bytes.count / 2] ^= 1
+    for damage in [bytes, nil] {
+      if let damage {
+        try folder.write(damage, to: "s/train-00000.shard")
+      } else {
+        try Folder.remove(folder("s/train-00000.shard"))
+      }
+      let again = try encoder("a.txt").run(folder: folder("s"), threads: 1, replacing: true)
+      #expect(!again.wasComplete && again.dataset == first.dataset)
+      #expect(try shards(folder("s")) == whole)
+    }
+    try folder.write("no manifest", to: "s/manifest.sqlite")
+    _ = try encoder("a.txt").run(folder: folder("s"), threads: 1, replacing: true)
+    #expect(try shards(folder("s")) == whole)
+  }
+
   @Test func `a long document is encoded in pieces as if in one`() throws {
     var random = SplitMix64(seed: 9)
     var text = ""

@@ -135,8 +135,9 @@ private struct ShardsOfLabels: ~Copyable {
           path: source.table.name, byteCount: source.table.byteCount, digest: source.table.digest)
       ],
       segments: [SegmentPlan(ranges: [SourceRange(source: 0)])])
-    if replacing { try DatasetWriter.remove(folder) }
-    writer = try DatasetWriter(folder: folder, plan: plan)
+    writer =
+      replacing
+      ? try DatasetWriter.opening(folder, plan: plan) : try DatasetWriter(folder: folder, plan: plan)
     wasComplete = writer.isComplete
     endOfText = record.endOfText
     file = source.table.name
