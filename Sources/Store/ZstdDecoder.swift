@@ -36,7 +36,8 @@ package struct ZstdDecoder: ~Copyable {
       } catch {
         throw describe(error)
       }
-      hasMore = produced == count
+      // Behind the end of a frame there is nothing, even where its last byte just filled the room.
+      hasMore = produced == count && !stream.isAtEndOfFrame
     }
     return produced
   }
