@@ -79,8 +79,8 @@ package enum TailCut {
   private static func lastSafeCut(
     _ source: Source, in limits: Range<Int>, before target: Int
   ) throws(PipelineError) -> Int? {
+    guard limits.lowerBound < target else { return nil }
     let range = max(limits.lowerBound, target - 16 * window)..<target
-    guard !range.isEmpty else { return nil }
     var bytes: [UInt8] = []
     let stream = try source.open(range)
     while bytes.count < range.count {

@@ -41,6 +41,16 @@ import Testing
     #expect(try cut("one two three four", 0.2, "a.jsonl") == nil)
   }
 
+  @Test(arguments: ["short text", "a b", "ab", " a", "a\n b", "{}", ""])
+  func `any fraction of a short text is possible`(text: String) throws {
+    for percent in 1...99 {
+      let fraction = Double(percent) / 100
+      for name in ["a.txt", "a.jsonl"] {
+        if let cut = try cut(text, fraction, name) { #expect(1..<text.utf8.count ~= cut) }
+      }
+    }
+  }
+
   /// The definition, on a text in memory.
   private func expected(_ text: [UInt8], _ fraction: Double) -> Int? {
     guard let end = text.lastIndex(where: { !($0 == 32 || 9...13 ~= $0) }).map({ $0 + 1 }) else { return nil }
