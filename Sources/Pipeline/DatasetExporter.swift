@@ -36,11 +36,27 @@ public struct DatasetExporter: Sendable {
   /// Bytes of an id in ``Format/bin`` and ``Format/npy``: two where all ids fit.
   public var idWidth: Int { dataset.tokenizer.vocabularySize <= 1 << 16 ? 2 : 4 }
 
-  /// Writes a file for each split into `folder`, and returns their paths. A file exists once it is whole.
+  /// What ``writeArrays(_:folder:report:isCancelled:)`` did, by the paths of files.
+  public struct Arrays: Sendable, Equatable {
+    /// Files that hold a split of the dataset.
+    public internal(set) var written: [String] = []
+    /// Files of splits that the dataset does not have, left by another export, which are gone now.
+    public internal(set) var removed: [String] = []
+  }
+
+  /// Writes a file for each split into `folder`. A file exists once it is whole.
+  ///
+  /// The file of a split that the dataset lacks is removed: who reads the folder would take it for this dataset's.
   public func writeArrays(
     _ format: Format, folder: String, report: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
-  ) throws(PipelineError) -> [String] {
-    var paths: [String] = []
+  ) throws(PipelineError) -> Arrays {
+    var arrays = Arrays()
+    for split in Split.allCases where !dataset.splits.contains(where: { $0.split == split }) {
+      let path = Path.join(folder, "\(split.rawValue).\(format.rawValue)")
+      guard Folder.kind(path) == .file else { continue }
+      try filing { () throws(FileError) in try Folder.remove(path) }
+      arrays.removed.append(path)
+    }
     var done = 0
     for split in dataset.splits {
       let path = Path.join(folder, "\(split.split.rawValue).\(format.rawValue)")
@@ -60,9 +76,9 @@ public struct DatasetExporter: Sendable {
         report(done)
       }
       do { try file.commit() } catch { throw .file(error) }
-      paths.append(path)
+      arrays.written.append(path)
     }
-    return paths
+    return arrays
   }
 
   /// Gives the tokens of `range` to `body`, some at a time.

@@ -30,33 +30,41 @@ struct Export: Command {
   func run() throws {
     Interrupt.install()
     let dataset = try Dataset.open(shards)
-    let paths = try running { () throws(PipelineError) in
+    let files = try running { () throws(PipelineError) in
       let exporter = try DatasetExporter(dataset)
       let progress = Progress("exporting", total: exporter.tokenCount, unit: "tokens")
-      let paths = try write(exporter, progress)
+      let files = try write(exporter, progress)
       progress.finish()
-      return paths
+      return files
     }
-    for path in paths { Console.note("wrote \(path)") }
+    for path in files.written { Console.note("wrote \(path)") }
+    for path in files.removed {
+      Console.note("removed \(path), which another export left: the dataset has no such split")
+    }
     if format != .jsonl, dataset.tokenizer.vocabularySize > 1 << 16 {
       Console.note(
         "ids take 4 bytes each: a vocabulary of \(dataset.tokenizer.vocabularySize) tokens does not fit in 2")
     }
   }
 
-  private func write(_ exporter: DatasetExporter, _ progress: Progress) throws(PipelineError) -> [String] {
+  private func write(
+    _ exporter: DatasetExporter, _ progress: Progress
+  ) throws(PipelineError) -> (written: [String], removed: [String]) {
     let isCancelled = { Interrupt.isRequested }
     if format != .jsonl {
-      return try exporter.writeArrays(
+      let arrays = try exporter.writeArrays(
         format, folder: out ?? "export", report: { progress.reach($0) }, isCancelled: isCancelled)
+      return (arrays.written, arrays.removed)
     }
     if let out {
-      return [try exporter.writeLines(folder: out, report: { progress.reach($0) }, isCancelled: isCancelled)]
+      let path = try exporter.writeLines(
+        folder: out, report: { progress.reach($0) }, isCancelled: isCancelled)
+      return ([path], [])
     }
     try exporter.writeLines(report: { progress.reach($0) }, isCancelled: isCancelled) {
       bytes throws(FileError) in
       try File.standardOutput().write(bytes)
     }
-    return []
+    return ([], [])
   }
 }
