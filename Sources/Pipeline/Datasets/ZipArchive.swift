@@ -7,7 +7,7 @@ internal import Basics
 ///     let member = archive.members.first { $0.baseName == "SMSSpamCollection" }
 ///     let bytes = try archive.contents(of: member!)
 ///
-/// Sizes are checked before memory is taken, and every member against its CRC-32. Nothing is ever written
+/// Memory grows with what a member really unpacks to, up to 1 GiB, and every member is checked against its CRC-32. Nothing is ever written
 /// under a member's name. Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 package struct ZipArchive: Sendable {
   package struct Member: Sendable, Equatable {
@@ -78,6 +78,10 @@ package struct ZipArchive: Sendable {
       throw fault(
         "'\(member.name)' is packed by method \(member.method), which is neither stored nor deflated")
     }
+    let limit = RawInflate.limit
+    guard max(member.byteCount, member.packedCount) <= limit else {
+      throw fault("'\(member.name)' has \(member.byteCount) bytes, and no more than \(limit) are unpacked")
+    }
     let file = try File.open(path)
     let size = try file.size()
     var header: [UInt8] = []
@@ -110,6 +114,10 @@ extension ZipArchive {
     for _ in 0..<count {
       guard let (member, next) = member(in: directory, at: place) else {
         throw fault("its directory is damaged")
+      }
+      // The number that sends readers to Zip64's larger ones.
+      guard max(member.byteCount, member.packedCount, member.headerOffset) < 0xffff_ffff else {
+        throw fault("archives of the form Zip64 are not read")
       }
       members.append(member)
       place = next

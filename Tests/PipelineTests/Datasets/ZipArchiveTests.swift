@@ -53,7 +53,34 @@ struct ZipArchiveTests {
     let archive = try ZipArchive(path)
     #expect(archive.members[0].byteCount == 0xffff_fffe)
     let error = #expect(throws: DatasetsError.self) { try archive.contents(of: archive.members[0]) }
+    #expect(error?.description.contains("'words/table.tsv' has 4294967294 bytes, and no more than") == true)
+  }
+
+  @Test func `a size that stands for Zip64's is refused`() throws {
+    let path = try folder.write(ZipSample.promising(0xffff_ffff), to: "zip64.zip")
+    let error = #expect(throws: DatasetsError.self) { try ZipArchive(path) }
+    #expect(error?.description.contains("Zip64") == true)
+  }
+
+  @Test(arguments: [0, 1, 27, 107, 1 << 20, 1 << 30])
+  func `a member that unpacks to more or less than promised is damaged`(promised: UInt32) throws {
+    let path = try folder.write(ZipSample.promising(promised), to: "wrong.zip")
+    let archive = try ZipArchive(path)
+    let error = #expect(throws: DatasetsError.self) { try archive.contents(of: archive.members[0]) }
     #expect(error?.description.contains("'words/table.tsv' is damaged") == true)
+  }
+
+  @Test(arguments: [0, 1, 1 << 20 - 1, 1 << 20, 1 << 20 + 1, 3_000_000])
+  func `a member of any size is unpacked whole`(count: Int) throws {
+    var random = SplitMix64(seed: UInt64(count))
+    let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    // A gzip file is a header of 10 bytes, deflated bytes, and 8 bytes that begin with the checksum.
+    let packed = Packed.gzip(bytes)
+    let zip = ZipSample.archive(
+      deflated: Array(packed[10..<packed.count - 8]), checksum: Array(packed.suffix(8).prefix(4)),
+      count: count)
+    let archive = try ZipArchive(try folder.write(zip, to: "large.zip"))
+    #expect(try archive.contents(of: archive.members[0]) == bytes)
   }
 
   @Test func `what is no archive says so`() throws {
@@ -75,6 +102,20 @@ enum ZipSample {
       UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16)!
     }
   }()
+
+  /// An archive of one deflated member, `a`.
+  static func archive(deflated: [UInt8], checksum: [UInt8], count: Int) -> [UInt8] {
+    func number(_ value: Int, _ width: Int) -> [UInt8] {
+      (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let common =
+      number(20, 2) + number(0, 2) + number(8, 2) + number(0, 4) + checksum + number(deflated.count, 4)
+      + number(count, 4) + number(1, 2) + number(0, 2)
+    let local = number(0x0403_4b50, 4) + common + [97] + deflated
+    let directory = number(0x0201_4b50, 4) + number(20, 2) + common + number(0, 14) + [97]
+    return local + directory + number(0x0605_4b50, 4) + number(0, 4) + number(1, 2) + number(1, 2)
+      + number(directory.count, 4) + number(local.count, 4) + number(0, 2)
+  }
 
   /// The archive with another unpacked size for its first member.
   static func promising(_ size: UInt32) -> [UInt8] {
