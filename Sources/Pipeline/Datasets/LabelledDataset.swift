@@ -63,10 +63,14 @@ public struct LabelledDataset: Sendable {
   ) throws(DatasetsError) -> Summary {
     let files = Self.files.map { (path: Path.join(folder, $0.name), bytes: csv($0.split)) }
     let (missing, other) = try compare(files)
-    if !replacing, !other.isEmpty {
-      throw .otherFiles(folder: folder, names: other.map { Path.name($0.path) })
+    // With a tokenizer, opening the dataset compares all of it.
+    let hasOtherShards = tokenizer == nil && holdsOtherDataset(folder)
+    if !replacing, !other.isEmpty || hasOtherShards {
+      throw .otherFiles(
+        folder: folder, names: other.map { Path.name($0.path) } + (hasOtherShards ? ["shards"] : []))
     }
     do {
+      if hasOtherShards { try DatasetWriter.remove(folder) }
       try Folder.create(folder)
       var writer: ShardsOfLabels?
       if let tokenizer { writer = try ShardsOfLabels(self, tokenizer, folder: folder, replacing: replacing) }
@@ -86,6 +90,24 @@ public struct LabelledDataset: Sendable {
     } catch {
       preconditionFailure("writing a dataset does not throw \(error)")
     }
+  }
+
+  /// Whether the folder has a dataset that does not come from this table by these options.
+  private func holdsOtherDataset(_ folder: String) -> Bool {
+    do throws(StoreError) {
+      let dataset = try Dataset.open(folder)
+      return dataset.sources != [source] || dataset.configuration != configuration
+    } catch {
+      switch error {
+      case .notADataset, .file: return false
+      default: return true
+      }
+    }
+  }
+
+  /// The table as the dataset records it.
+  fileprivate var source: SourceRecord {
+    SourceRecord(path: table.name, byteCount: table.byteCount, digest: table.digest)
   }
 
   private typealias NamedFile = (path: String, bytes: [UInt8])
@@ -130,10 +152,7 @@ private struct ShardsOfLabels: ~Copyable {
     let record = try tokenizer.record()
     let plan = DatasetPlan(
       tokenizer: record, configuration: source.configuration,
-      sources: [
-        SourceRecord(
-          path: source.table.name, byteCount: source.table.byteCount, digest: source.table.digest)
-      ],
+      sources: [source.source],
       segments: [SegmentPlan(ranges: [SourceRange(source: 0)])])
     writer =
       replacing

@@ -149,6 +149,24 @@ struct LabelledDatasetTests {
     #expect(!replaced.filesWereThere && !replaced.datasetWasThere)
     #expect(try Dataset.open(folder("out")).configuration["seed"] == 5)
   }
+
+  @Test func `without a tokenizer, no shards of another table stay beside the files`() throws {
+    let table = try LabelledTable(try messages())
+    let dataset = LabelledDataset(table)
+    _ = try dataset.write(to: folder("out"), tokenizer: try byteTokenizer())
+    let shards = try Folder.names(folder("out")).filter { $0.hasSuffix(".shard") }
+    // The same table's stay, as they would be made again just so.
+    _ = try dataset.write(to: folder("out"), tokenizer: nil, replacing: true)
+    #expect(try Folder.names(folder("out")).filter { $0.hasSuffix(".shard") } == shards)
+    var split = LabelledSplit()
+    split.seed = 5
+    let other = LabelledDataset(table, split: split)
+    for name in ["train.csv", "validation.csv", "test.csv"] { try Folder.remove(folder("out/\(name)")) }
+    let error = #expect(throws: DatasetsError.self) { try other.write(to: folder("out"), tokenizer: nil) }
+    #expect(error?.description.contains("holds 'shards' made from another file") == true)
+    _ = try other.write(to: folder("out"), tokenizer: nil, replacing: true)
+    #expect(try Folder.names(folder("out")) == ["test.csv", "train.csv", "validation.csv"])
+  }
 }
 
 @Suite("Labelled tables")
