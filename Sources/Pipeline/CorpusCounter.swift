@@ -33,6 +33,7 @@ struct CorpusCounter: ~Copyable {
         report(read)
       },
       finish: { worker in total.add(worker.counter) })
+    for source in sources { try source.checkUnchanged() }
     self = total
   }
 
