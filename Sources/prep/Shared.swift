@@ -48,5 +48,9 @@ func note(_ corpus: Corpus) {
     let more = corpus.dangling.count == 1 ? "" : " and \(corpus.dangling.count - 1) more"
     Console.note("passed over '\(link)'\(more): a link that leads nowhere")
   }
+  if let link = corpus.dangling.first {
+    let more = corpus.dangling.count == 1 ? "" : " and \(corpus.dangling.count - 1) more"
+    Console.note("passed over '\(link)'\(more): a link that leads nowhere")
+  }
   for path in corpus.repeated { Console.note("'\(path)' is named twice and taken once") }
 }
