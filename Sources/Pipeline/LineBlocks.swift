@@ -37,10 +37,11 @@ package final class LineBlocks {
   /// Appends the next lines to `bytes` and returns their length, 0 at the end. Only the file's last line may lack its newline.
   package func next(appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
     var searched = 0
-    var wanted = length
+    // One byte more than the longest line tells whether that ends just there.
+    var wanted = min(length, maximum + 1)
     while true {
       while !isExhausted, carry.count < wanted {
-        isExhausted = try stream.read(upTo: max(wanted - carry.count, 1 << 16), appendingTo: &carry) == 0
+        isExhausted = try stream.read(upTo: wanted - carry.count, appendingTo: &carry) == 0
       }
       if let newline = ByteSearch.last(ASCII.newline, in: carry.span, searched..<carry.count) {
         return try take(newline + 1, into: &bytes)
@@ -48,7 +49,7 @@ package final class LineBlocks {
       guard carry.count <= maximum else { throw .lineTooLong(file: file, line: line, limit: maximum) }
       if isExhausted { return try take(carry.count, into: &bytes) }
       searched = carry.count
-      wanted = 2 * carry.count
+      wanted = min(2 * wanted, maximum + 1)
     }
   }
 
