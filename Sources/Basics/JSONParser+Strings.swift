@@ -55,7 +55,7 @@ extension JSONParser {
     }
   }
 
-  private func hexadecimal(_ text: Span<UInt8>, at place: Int) throws(JSONError) -> UInt32 {
+  func hexadecimal(_ text: Span<UInt8>, at place: Int) throws(JSONError) -> UInt32 {
     guard place + 4 <= text.count else { throw JSONError(reason: "the string never ends", offset: place) }
     var code: UInt32 = 0
     for index in place..<place + 4 {

@@ -19,8 +19,9 @@ extension JSON {
 ///     }
 ///     try parser.end(line)
 ///
-/// The text is passed to every call, as a span cannot be kept. Numbers and strings are checked as strictly in what is
-/// skipped as in what is read: UTF-8, escapes, control characters, nesting of at most 512.
+/// The text is passed to every call, as a span cannot be kept. The grammar is checked as strictly in what is skipped as in
+/// what is read: UTF-8, escapes, control characters, nesting of at most 512. Numbers too large for a `Double` and halves of
+/// surrogate pairs are grammatical, so that only what is read may not have them.
 package struct JSONParser {
   package internal(set) var offset = 0
   private var depth = 0
@@ -28,7 +29,7 @@ package struct JSONParser {
 
   package init() {}
 
-  private func fail(_ reason: String, at place: Int? = nil) -> JSONError {
+  func fail(_ reason: String, at place: Int? = nil) -> JSONError {
     JSONError(reason: reason, offset: place ?? offset)
   }
 
@@ -48,7 +49,7 @@ package struct JSONParser {
     return text[offset]
   }
 
-  private mutating func expect(_ byte: Unicode.Scalar, _ text: Span<UInt8>) throws(JSONError) {
+  mutating func expect(_ byte: Unicode.Scalar, _ text: Span<UInt8>) throws(JSONError) {
     guard try peek(text) == UInt8(ascii: byte) else { throw fail("expected '\(byte)'") }
     offset += 1
   }
@@ -69,6 +70,14 @@ package struct JSONParser {
 
   /// Reads the next member's name, so that its value is next; false at the end of the object.
   package mutating func nextMember(_ text: Span<UInt8>, name: inout [UInt8]) throws(JSONError) -> Bool {
+    guard try hasMember(text) else { return false }
+    try string(text, into: &name)
+    try expect(":", text)
+    return true
+  }
+
+  /// Whether a member's name is next; if not, the object has ended.
+  mutating func hasMember(_ text: Span<UInt8>) throws(JSONError) -> Bool {
     let byte = try peek(text)
     if byte == UInt8(ascii: "}") {
       offset += 1
@@ -79,8 +88,6 @@ package struct JSONParser {
     if !isFirstMember { try expect(",", text) }
     isFirstMember = false
     guard try peek(text) == UInt8(ascii: "\"") else { throw fail("expected a member's name") }
-    try string(text, into: &name)
-    try expect(":", text)
     return true
   }
 
@@ -92,8 +99,6 @@ package struct JSONParser {
 
   // MARK: Values
 
-  package mutating func skip(_ text: Span<UInt8>) throws(JSONError) { _ = try value(text) }
-
   package mutating func value(_ text: Span<UInt8>) throws(JSONError) -> JSON {
     switch try peek(text) {
     case UInt8(ascii: "{"): return try object(text)
@@ -102,9 +107,15 @@ package struct JSONParser {
       var bytes: [UInt8] = []
       try string(text, into: &bytes)
       return .string(String(decoding: bytes, as: UTF8.self))
-    case UInt8(ascii: "t"): return try word("true", .bool(true), text)
-    case UInt8(ascii: "f"): return try word("false", .bool(false), text)
-    case UInt8(ascii: "n"): return try word("null", .null, text)
+    case UInt8(ascii: "t"):
+      try word("true", text)
+      return .bool(true)
+    case UInt8(ascii: "f"):
+      try word("false", text)
+      return .bool(false)
+    case UInt8(ascii: "n"):
+      try word("null", text)
+      return .null
     default: return try number(text)
     }
   }
@@ -121,32 +132,33 @@ package struct JSONParser {
   }
 
   private mutating func array(_ text: Span<UInt8>) throws(JSONError) -> JSON {
-    try descend()
     var elements: [JSON] = []
-    if try peek(text) == UInt8(ascii: "]") {
-      offset += 1
-      depth -= 1
-      return .array([])
-    }
-    while true {
-      elements.append(try value(text))
-      if try peek(text) == UInt8(ascii: "]") { break }
-      try expect(",", text)
-    }
-    offset += 1
-    depth -= 1
+    try forEachElement(text) { parser throws(JSONError) in elements.append(try parser.value(text)) }
     return .array(elements)
   }
 
-  private mutating func word(_ word: StaticString, _ value: JSON, _ text: Span<UInt8>) throws(JSONError)
-    -> JSON
-  {
+  /// Walks through an array; `element` reads or skips one.
+  mutating func forEachElement(
+    _ text: Span<UInt8>, _ element: (inout JSONParser) throws(JSONError) -> Void
+  ) throws(JSONError) {
+    try descend()
+    if try peek(text) != UInt8(ascii: "]") {
+      try element(&self)
+      while try peek(text) != UInt8(ascii: "]") {
+        try expect(",", text)
+        try element(&self)
+      }
+    }
+    offset += 1
+    depth -= 1
+  }
+
+  mutating func word(_ word: StaticString, _ text: Span<UInt8>) throws(JSONError) {
     let start = offset
     for expected in "\(word)".utf8 {
       guard offset < text.count, text[offset] == expected else { throw fail("expected a value", at: start) }
       offset += 1
     }
-    return value
   }
 
   /// Reads a whole number, without the detour of a value: files of numbers are read many times faster.
@@ -176,6 +188,20 @@ package struct JSONParser {
 
   private mutating func number(_ text: Span<UInt8>) throws(JSONError) -> JSON {
     let start = offset
+    let isWhole = try passNumber(text)
+    var digits: [UInt8] = []
+    for index in start..<offset { digits.append(text[index]) }
+    let spelled = String(decoding: digits, as: UTF8.self)
+    if isWhole, let integer = Int(spelled) { return .integer(integer) }
+    guard let number = Double(spelled), number.isFinite else {
+      throw fail("the number is too large", at: start)
+    }
+    return .number(number)
+  }
+
+  /// Passes over a number of any size; whether it has neither fraction nor exponent.
+  mutating func passNumber(_ text: Span<UInt8>) throws(JSONError) -> Bool {
+    let start = offset
     func digit(_ at: Int) -> Bool { at < text.count && text[at] >= 0x30 && text[at] <= 0x39 }
     if text[offset] == UInt8(ascii: "-") { offset += 1 }
     guard digit(offset) else { throw fail("expected a value", at: start) }
@@ -196,13 +222,6 @@ package struct JSONParser {
       guard digit(offset) else { throw fail("expected a digit") }
       while digit(offset) { offset += 1 }
     }
-    var digits: [UInt8] = []
-    for index in start..<offset { digits.append(text[index]) }
-    let spelled = String(decoding: digits, as: UTF8.self)
-    if isWhole, let integer = Int(spelled) { return .integer(integer) }
-    guard let number = Double(spelled), number.isFinite else {
-      throw fail("the number is too large", at: start)
-    }
-    return .number(number)
+    return isWhole
   }
 }

@@ -55,8 +55,48 @@ import Testing
     for name in try Folder.names(folder) {
       let bytes = try File.contents("\(folder)/\(name)")
       let isRead = (try? JSON.parse(bytes.span)) != nil
-      if name.hasPrefix("y_") { #expect(isRead, "\(name)") }
-      if name.hasPrefix("n_") { #expect(!isRead, "\(name)") }
+      if name.hasPrefix("y_") { #expect(isRead && canSkip(bytes), "\(name)") }
+      if name.hasPrefix("n_") { #expect(!isRead && !canSkip(bytes), "\(name)") }
+    }
+  }
+
+  private func canSkip(_ bytes: [UInt8]) -> Bool {
+    var parser = JSONParser()
+    return (try? parser.skip(bytes.span)) != nil && (try? parser.end(bytes.span)) != nil
+  }
+
+  @Test(arguments: 0..<2_000)
+  func `what is skipped is checked as what is read`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var bytes = Array(
+      #"{"a":[1,-2.5e-3,0,{"b":"\u00e9\ud83d\ude42 é"},[],{}],"c":null,"d":[true,false,"\\"]}"#.utf8)
+    let letters = Array(#"{}[]",:\u0e-.1 n"#.utf8) + [0x0a, 0xe9]
+    for _ in 0..<Int.random(in: 0...2, using: &random) {
+      bytes[Int.random(in: bytes.indices, using: &random)] = letters.randomElement(using: &random)!
+    }
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      bytes.removeLast(Int.random(in: 0...bytes.count, using: &random))
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    do {
+      _ = try JSON.parse(bytes.span)
+      #expect(canSkip(bytes), "\(text)")
+    } catch {
+      let isGrammatical = ["half of a surrogate pair stands alone", "the number is too large"]
+      #expect(!canSkip(bytes) || isGrammatical.contains(error.reason), "\(text)")
+    }
+  }
+
+  @Test(arguments: ["1e999", "-1e999", #""\ud800""#, #"{"\udc00":[1e400,"\udfff x"]}"#])
+  func `numbers of any size and halves of surrogate pairs can be skipped`(text: String) {
+    #expect(canSkip(Array(text.utf8)))
+    #expect(throws: JSONError.self) { try JSON.parse(text) }
+  }
+
+  @Test func `what is skipped is nested 512 deep at most`() {
+    for (depth, isSkipped) in [(512, true), (513, false), (1_000_000, false)] {
+      let bytes = [UInt8](repeating: UInt8(ascii: "["), count: depth)
+      #expect(canSkip(bytes + [UInt8](repeating: UInt8(ascii: "]"), count: depth)) == isSkipped)
     }
   }
 
