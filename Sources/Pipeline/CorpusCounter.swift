@@ -18,7 +18,7 @@ struct CorpusCounter: ~Copyable {
     var total = CorpusCounter()
     var read = 0
     try OrderedWork.run(
-      threads: threads,
+      threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) -> Batch? in
         if isCancelled() { throw .cancelled }
         return try reader.next()

@@ -8,27 +8,33 @@ internal import Basics
 ///
 /// `next` and `emit` are called by one thread at a time, in order; `work` by all threads at once. What comes out is
 /// the same for any number of threads, and so is the error where there is one: that of the earliest item. At
-/// most ``lead`` items for each thread are under way, so that memory is bounded.
+/// most ``lead`` items for each thread are under way, and no other is begun while those have ``budget`` bytes or more, so
+/// that memory is bounded by the budget and one item, whatever the number of threads.
 package enum OrderedWork {
+  /// How many bytes of items may be under way before the next one has to wait.
+  package static let budget = 256 << 20
+
   /// How many items a thread may be ahead of the slowest.
   package static let lead = 4
 
   package static func run<Item, State: ~Copyable, Output>(
     threads: Int,
+    budget: Int = OrderedWork.budget,
+    size: (Item) -> Int = { _ in 0 },
     next: () throws(PipelineError) -> Item?,
     state: () -> State,
     work: (inout State, Item) throws(PipelineError) -> Output,
     emit: (Output) throws(PipelineError) -> Void,
     finish: (borrowing State) -> Void = { _ in }
   ) throws(PipelineError) {
-    let queue = OrderedQueue<Output>(capacity: lead * threads)
+    let queue = OrderedQueue<Output>(capacity: lead * threads, budget: budget)
     let monitor = Monitor()
     ThreadPool(threads: threads).run(parts: threads) { _ in
       var own = state()
       monitor.lock()
       while let number = queue.claim(monitor) {
         let item = result(unlocking: monitor) { () throws(PipelineError) in try next() }
-        queue.endClaim(isLast: isLast(item))
+        queue.endClaim(number, bytes: (try? item.get()).map(size))
         monitor.changed()
         let output = result(unlocking: monitor) { () throws(PipelineError) -> Output? in
           guard let item = try item.get() else { return nil }
@@ -49,10 +55,6 @@ package enum OrderedWork {
     if let failure = queue.failure { throw failure }
   }
 
-  private static func isLast<Item>(_ item: Result<Item?, PipelineError>) -> Bool {
-    if case .success(.some) = item { false } else { true }
-  }
-
   private static func result<Value>(
     unlocking monitor: Monitor, _ body: () throws(PipelineError) -> Value
   ) -> Result<Value, PipelineError> {
@@ -67,6 +69,10 @@ private final class OrderedQueue<Output> {
   typealias Entry = Result<Output?, PipelineError>
 
   private var waiting: [Entry?]
+  /// The bytes of each item under way, and of all of them.
+  private var sizes: [Int]
+  private var bytes = 0
+  private let budget: Int
   private var nextIn = 0
   private var nextOut = 0
   private var isReading = false
@@ -74,20 +80,32 @@ private final class OrderedQueue<Output> {
   private var isEnding = false
   private(set) var failure: PipelineError?
 
-  init(capacity: Int) { waiting = Array(repeating: nil, count: capacity) }
+  init(capacity: Int, budget: Int) {
+    waiting = Array(repeating: nil, count: capacity)
+    sizes = Array(repeating: 0, count: capacity)
+    self.budget = budget
+  }
 
   /// Waits for the turn to read; the number of the item to be read, or nil where there is nothing more to do.
   func claim(_ monitor: Monitor) -> Int? {
-    while !isEnding, isReading || nextIn - nextOut >= waiting.count { monitor.wait() }
+    while !isEnding, isReading || isFull { monitor.wait() }
     if isEnding { return nil }
     isReading = true
     nextIn += 1
     return nextIn - 1
   }
 
-  func endClaim(isLast: Bool) {
+  private var isFull: Bool { nextIn - nextOut >= waiting.count || nextIn > nextOut && bytes >= budget }
+
+  /// The item of that number was read; `count` is nil where there was none.
+  func endClaim(_ number: Int, bytes count: Int?) {
     isReading = false
-    if isLast { isEnding = true }
+    if let count {
+      sizes[number % sizes.count] = count
+      bytes += count
+    } else {
+      isEnding = true
+    }
   }
 
   func put(_ entry: Entry, _ number: Int) { waiting[number % waiting.count] = entry }
@@ -102,6 +120,8 @@ private final class OrderedQueue<Output> {
 
   func endTake(_ outcome: Result<Void, PipelineError>) {
     isWriting = false
+    bytes -= sizes[nextOut % sizes.count]
+    sizes[nextOut % sizes.count] = 0
     nextOut += 1
     if case .failure(let error) = outcome {
       failure = error

@@ -26,7 +26,7 @@ final class SegmentsWork {
   ) throws(PipelineError) {
     let output = SegmentsOutput(writer, plan, sources)
     try OrderedWork.run(
-      threads: threads,
+      threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) in
         if isCancelled() { throw .cancelled }
         return try next()

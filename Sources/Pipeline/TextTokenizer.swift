@@ -62,7 +62,7 @@ public struct TextTokenizer: Sendable {
     let pieces = TextPieces(
       try input.open(), file: input.name, length: pieceLength, special: special.names(in: tokenizer))
     try OrderedWork.run(
-      threads: threads,
+      threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) -> Piece? in
         if isCancelled() { throw .cancelled }
         if pieces.isDone { return nil }
