@@ -60,7 +60,7 @@ extension PipelineError: CustomStringConvertible {
     case .lineTooLong(let file, let line, let limit):
       "'\(file)', line \(line): longer than \(limit) bytes; is it lines of JSON, one object a line?"
     case .noPlaceToCut(let file, let offset, let limit):
-      "'\(file)', after byte \(offset): no white space in \(limit) bytes; break the text into lines"
+      "'\(file)', after byte \(offset): no white space in \(limit) bytes, the longest piece that is encoded in one; break the text into lines"
     case .invalidUTF8(let file, let offset):
       "'\(file)', byte \(offset): not UTF-8; convert the file (`iconv -t UTF-8`), or take bytes as they are with --invalid keep"
     default: preconditionFailure("described elsewhere")

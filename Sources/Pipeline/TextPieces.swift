@@ -6,8 +6,9 @@ internal import Tokenizer
 /// A piece has about the length asked for; it is longer where there is no white space to cut before, up to
 /// ``maximumPiece``. So memory does not grow with the text.
 package final class TextPieces {
-  /// Without white space for so many bytes, a text is refused.
-  package static let maximumPiece = 1 << 28
+  /// A text without any white space for more than so many bytes, 16 MiB, is refused: there is no place to cut it that
+  /// changes no token, and encoding it in one takes about 30 bytes of memory for each of its own.
+  package static let maximumPiece = 1 << 24
 
   private let stream: any ByteStream
   private let file: String
