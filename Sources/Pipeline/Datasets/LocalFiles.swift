@@ -22,7 +22,7 @@ struct LocalFiles {
   }
 
   private func search(for file: CatalogFile) throws(DatasetsError) -> LocalContent {
-    // Names first, so that a damaged file is named instead of being passed over.
+    // A damaged file of the right name is what the error names, where no other file is right.
     var near: DatasetsError?
     for candidate in try Self.files(under: path) {
       let isNamed =
@@ -69,17 +69,18 @@ struct LocalFiles {
     throw .notThere(file, path: name)
   }
 
-  /// The files under a folder, at most 100,000 of them and eight folders deep, so that a circle of links
-  /// ends.
+  /// The files under a folder, at most 100,000 of them. Each folder is searched once, whatever links lead to it.
   private static func files(under folder: String) throws(DatasetsError) -> [String] {
     var found: [String] = []
-    var waiting = [(folder, depth: 0)]
-    while let (next, depth) = waiting.popLast(), found.count < 100_000 {
+    var waiting = [folder]
+    var seen: Set<FileStamp.Identity> = []
+    while let next = waiting.popLast(), found.count < 100_000 {
+      guard let stamp = FileStamp(next), seen.insert(stamp.identity).inserted else { continue }
       do {
         for path in try Folder.names(next).map({ Path.join(next, $0) }) {
           switch Folder.kind(path) {
           case .file: found.append(path)
-          case .folder where depth < 8: waiting.append((path, depth + 1))
+          case .folder: waiting.append(path)
           default: break
           }
         }

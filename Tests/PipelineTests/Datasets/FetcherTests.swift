@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Pipeline
 import TestSupport
 import Testing
@@ -44,6 +45,14 @@ struct FetcherTests {
     #expect(try fetcher.run(from: folder("downloads")) == .stored(["merges.txt", "table.tsv"]))
     #expect(stored("merges.txt") == "merges")
     #expect(stored("table.tsv") == ZipSample.table)
+  }
+
+  @Test func `circles of links end`() throws {
+    try folder.write("merges", to: "downloads/a/b/c/d/e/f/g/h/i/j/file")
+    for number in 0..<10 { unsafe symlink(".", folder("downloads/link\(number)")) }
+    unsafe symlink("../..", folder("downloads/a/b/up"))
+    #expect(
+      try fetcher(file("merges.txt", "merges")).run(from: folder("downloads")) == .stored(["merges.txt"]))
   }
 
   @Test func `a wrong file is refused with both digests, and nothing is stored`() throws {
