@@ -2,7 +2,8 @@ internal import Glibc
 
 /// A detached thread. All creation of threads is here.
 package enum Thread {
-  package static func start(_ body: @escaping @Sendable () -> Void) {
+  /// Runs `body` on a thread of its own; false where the system has none to give, and then `body` never runs.
+  package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     let box = unsafe Unmanaged.passRetained(Body(run: body))
     var thread = pthread_t()
     var attributes = pthread_attr_t()
@@ -17,7 +18,8 @@ package enum Thread {
         return nil
       }, box.toOpaque())
     unsafe pthread_attr_destroy(&attributes)
-    precondition(code == 0, "the system refuses to start a thread (error \(code))")
+    if code != 0 { unsafe box.release() }
+    return code == 0
   }
 
   private final class Body: Sendable {

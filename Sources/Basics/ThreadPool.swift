@@ -8,19 +8,26 @@ internal import Synchronization
 ///
 /// The caller is the first of the threads. Part p always goes to thread p % threads: what a part computes must not
 /// depend on which thread runs it, so that results are the same for any number of threads. Waiting threads spin for
-/// some microseconds, then sleep.
+/// some microseconds, then sleep. Where the system refuses a thread, the pool goes on with those it got.
 package final class ThreadPool: Sendable {
+  /// How many there are, the caller's too: at most as many as asked for.
   package let threads: Int
-  private let shared = Shared()
+  private let shared: Shared
 
-  /// - Parameter prepare: runs once on every thread, the caller's too, before any work.
-  package init(threads: Int, prepare: @escaping @Sendable () -> Void = {}) {
+  /// - Parameters:
+  ///   - prepare: runs once on every thread, the caller's too, before any work.
+  ///   - start: starts a thread, or says that there is none.
+  package init(
+    threads: Int, prepare: @escaping @Sendable () -> Void = {},
+    start: (@escaping @Sendable () -> Void) -> Bool = Thread.start
+  ) {
     precondition(threads >= 1, "a pool needs a thread")
-    self.threads = threads
+    let shared = Shared()
     prepare()
-    for index in 1..<max(threads, 1) {
-      shared.start(index, of: threads, prepare: prepare)
-    }
+    var started = 1
+    while started < threads, start(shared.loop(started, prepare: prepare)) { started += 1 }
+    self.threads = started
+    self.shared = shared
   }
 
   deinit { shared.stop(threads: threads) }
@@ -51,7 +58,7 @@ package final class ThreadPool: Sendable {
 
 /// What the threads of a pool share. The generation counts jobs; a thread runs each one once.
 ///
-/// Unchecked: `work` and `parts` are written by the owner before `generation` grows (a releasing store) and read after
+/// Unchecked: `work`, `parts` and `threads` are written by the owner before `generation` grows (a releasing store) and read after
 /// (an acquiring load), and `run` returns only when `finished` says that no thread reads them any more.
 @safe private final class Shared: @unchecked Sendable {
   private let generation = Atomic<Int>(0)
@@ -59,6 +66,7 @@ package final class ThreadPool: Sendable {
   private let isStopping = Atomic<Bool>(false)
   nonisolated(unsafe) private var work: ((Int) -> Void)?
   nonisolated(unsafe) private var parts = 0
+  nonisolated(unsafe) private var threads = 1
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
@@ -76,15 +84,16 @@ package final class ThreadPool: Sendable {
     unsafe mutex.deallocate()
   }
 
-  func start(_ index: Int, of threads: Int, prepare: @escaping @Sendable () -> Void) {
-    Thread.start { [self] in
+  /// What the thread of that number runs until the pool goes.
+  func loop(_ index: Int, prepare: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+    { [self] in
       prepare()
       var seen = 0
       while true {
         seen = waitForJob(after: seen)
         if isStopping.load(ordering: .acquiring) { break }
         if let work = unsafe work {
-          for part in stride(from: index, to: unsafe parts, by: threads) { work(part) }
+          for part in stride(from: index, to: unsafe parts, by: unsafe threads) { work(part) }
         }
         finished.add(1, ordering: .releasing)
       }
@@ -95,6 +104,7 @@ package final class ThreadPool: Sendable {
   func run(parts: Int, threads: Int, _ work: @escaping (Int) -> Void) {
     unsafe self.work = work
     unsafe self.parts = parts
+    unsafe self.threads = threads
     publish()
     for part in stride(from: 0, to: parts, by: threads) { work(part) }
     waitForThreads(threads - 1)

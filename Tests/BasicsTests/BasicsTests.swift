@@ -55,8 +55,22 @@ import Testing
 
 @Suite struct `Threads` {
   @Test(arguments: [1, 2, 3, 5])
-  func `do every part once`(threads: Int) {
-    let pool = ThreadPool(threads: threads)
+  @Test(arguments: 1...4)
+  func `do every part once, however many the system gives`(given: Int) {
+    var left = given - 1
+    let pool = ThreadPool(
+      threads: 4,
+      start: { body in
+        left -= 1
+        return left >= 0 && Thread.start(body)
+      })
+    #expect(pool.threads == given)
+    doEveryPartOnce(pool)
+  }
+
+  func `do every part once`(threads: Int) { doEveryPartOnce(ThreadPool(threads: threads)) }
+
+  private func doEveryPartOnce(_ pool: ThreadPool) {
     for parts in [0, 1, 2, 7, 64] {
       let counts = UnsafeCounts(parts)
       for _ in 0..<20 { pool.run(parts: parts) { counts.add($0) } }
