@@ -10,15 +10,19 @@ final class BatchReader {
   private let rule: SplitRule
   private let special: [[UInt8]]
   private let length: Int
+  private let isCancelled: () -> Bool
   private var ranges: ArraySlice<SourceRange>
   private var text: TextReader?
   private var lines: LinesReader?
 
-  /// - Parameter length: about how many bytes of text a batch has.
+  /// - Parameters:
+  ///   - length: about how many bytes of text a batch has.
+  ///   - isCancelled: asked where finding the tail of a packed source takes long.
   init(
     _ sources: [Source], _ ranges: [SourceRange], rule: SplitRule, special: [[UInt8]] = [],
-    length: Int = 1 << 20
+    length: Int = 1 << 20, isCancelled: @escaping () -> Bool = { false }
   ) {
+    self.isCancelled = isCancelled
     self.sources = sources
     self.ranges = ranges[...]
     self.rule = rule
@@ -46,8 +50,9 @@ final class BatchReader {
   private func open(_ range: SourceRange, _ batch: inout Batch) throws(PipelineError) {
     let source = sources[range.source]
     var tail: Int?
-    if case .tail(let fraction) = rule { tail = try TailCut.place(in: source, fraction: fraction) }
-    batch.progress += range.bytes?.count ?? source.byteCount
+    if case .tail(let fraction) = rule {
+      tail = try TailCut.place(in: source, fraction: fraction, isCancelled: isCancelled)
+    }
     switch source.format.layout {
     case .text:
       text = try TextReader(

@@ -92,8 +92,8 @@ public struct DatasetEncoder: Sendable {
         : try DatasetWriter(folder: folder, plan: plan)
       let (wasComplete, done) = (writer.isComplete, writer.committedSegments)
       if !wasComplete {
-        let work = SegmentsWork(self, plan, rule, skipping: done)
-        try work.run(writer, threads: threads, meter: meter, isCancelled: isCancelled)
+        let work = SegmentsWork(self, plan, rule, skipping: done, isCancelled: isCancelled)
+        try work.run(writer, threads: threads, meter: meter)
       }
       return Summary(
         dataset: try writer.finish(), wasComplete: wasComplete, resumedSegments: done.count,

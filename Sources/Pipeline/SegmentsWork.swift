@@ -8,11 +8,16 @@ final class SegmentsWork {
   private let plan: DatasetPlan
   private let rule: SplitRule
   private let special: [[UInt8]]
+  private let isCancelled: () -> Bool
   private var missing: ArraySlice<Int>
   private var reading: (segment: Int, reader: BatchReader)?
 
-  init(_ options: DatasetEncoder, _ plan: DatasetPlan, _ rule: SplitRule, skipping done: Set<Int>) {
+  init(
+    _ options: DatasetEncoder, _ plan: DatasetPlan, _ rule: SplitRule, skipping done: Set<Int>,
+    isCancelled: @escaping () -> Bool
+  ) {
     self.options = options
+    self.isCancelled = isCancelled
     self.plan = plan
     self.rule = rule
     special = options.text.special.names(in: options.tokenizer.tokenizer)
@@ -21,9 +26,7 @@ final class SegmentsWork {
 
   private var sources: [Source] { options.corpus.sources }
 
-  func run(
-    _ writer: DatasetWriter, threads: Int, meter: Meter, isCancelled: () -> Bool
-  ) throws(PipelineError) {
+  func run(_ writer: DatasetWriter, threads: Int, meter: Meter) throws(PipelineError) {
     let output = SegmentsOutput(writer, plan, sources)
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
@@ -51,7 +54,8 @@ final class SegmentsWork {
   private func next() throws(PipelineError) -> Batch? {
     if reading == nil {
       guard let segment = missing.popFirst() else { return nil }
-      let reader = BatchReader(sources, plan.segments[segment].ranges, rule: rule, special: special)
+      let reader = BatchReader(
+        sources, plan.segments[segment].ranges, rule: rule, special: special, isCancelled: isCancelled)
       reading = (segment, reader)
     }
     guard let (segment, reader) = reading else { return nil }

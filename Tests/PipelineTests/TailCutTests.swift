@@ -51,6 +51,45 @@ import Testing
     }
   }
 
+  @Test func `of two line ends equally near the later one counts`() throws {
+    let text = "aaaaa\nbbbbb\nccccc\nddddd\n"
+    for (name, bytes) in [("a.txt", Array(text.utf8)), ("a.txt.gz", Packed.gzip(Array(text.utf8)))] {
+      let source = try source(folder.write(bytes, to: name))
+      #expect(try TailCut.place(in: source, fraction: 8.0 / 23) == 18)
+    }
+  }
+
+  @Test(arguments: 0..<40)
+  func `a packed text in one line is cut as a plain one`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let count = [20, 3_000, 200_000][Int(seed % 3)]
+    let text = randomText(&random, upTo: count).replacing("\n", with: "n").replacing("\r", with: "r")
+    let fraction = [0.01, 0.3, 0.9].randomElement(using: &random)!
+    let bytes = Array(text.utf8)
+    let plain = try cut(text, fraction)
+    for (name, packed) in [("a.txt.gz", Packed.gzip(bytes)), ("a.txt.zst", Packed.zstd(bytes))] {
+      let source = try source(folder.write(packed, to: name))
+      #expect(try TailCut.place(in: source, fraction: fraction) == plain)
+    }
+  }
+
+  @Test func `a packed source can be left in the middle`() throws {
+    let source = try source(folder.write(Packed.gzip([UInt8](repeating: 97, count: 200_000)), to: "a.txt.gz"))
+    var calls = 0
+    let error = #expect(throws: PipelineError.self) {
+      try TailCut.place(
+        in: source, fraction: 0.5,
+        isCancelled: {
+          calls += 1
+          return calls == 2
+        })
+    }
+    guard case .cancelled = error else {
+      Issue.record("\(error!)")
+      return
+    }
+  }
+
   /// The definition, on a text in memory.
   private func expected(_ text: [UInt8], _ fraction: Double) -> Int? {
     guard let end = text.lastIndex(where: { !($0 == 32 || 9...13 ~= $0) }).map({ $0 + 1 }) else { return nil }
@@ -58,7 +97,7 @@ import Testing
     let places = text.indices.filter { place in
       place >= max(1, min(end / 2, target)) && place < end && text[place - 1] == 10
     }
-    return places.min { (abs($0 - target), $0) < (abs($1 - target), $1) }
+    return places.min { (abs($0 - target), -$0) < (abs($1 - target), -$1) }
   }
 
   @Test(arguments: 0..<40)
