@@ -31,15 +31,18 @@ public struct Corpus: Sendable {
     for path in paths { try add(path) }
   }
 
-  private mutating func add(_ path: String) throws(PipelineError) {
-    switch Folder.kind(path) {
+  private mutating func add(_ word: String) throws(PipelineError) {
+    var path = word
+    var kind = try Folder.kindIfThere(path)
+    if kind == nil, Cache.isName(word) {
+      path = Cache.folder(word)
+      kind = try Folder.kindIfThere(path)
+    }
+    switch kind {
     case .file: try add(file: path, name: Path.name(path), format: SourceFormat(named: path))
     case .folder: try add(folder: path)
     case .other: throw .neitherFileNorFolder(path: path)
-    case nil:
-      guard Cache.isName(path) else { throw .missing(path: path) }
-      guard Folder.kind(Cache.folder(path)) == .folder else { throw .missingName(path) }
-      try add(folder: Cache.folder(path))
+    case nil: throw Cache.isName(word) ? .missingName(word) : .missing(path: word)
     }
   }
 

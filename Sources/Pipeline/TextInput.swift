@@ -17,7 +17,7 @@ public struct TextInput: Sendable {
 
   func open() throws(PipelineError) -> any ByteStream {
     guard let path else { return PipeStream(try filing { () throws(FileError) in try File.standardInput() }) }
-    guard let kind = Folder.kind(path) else { throw .missing(path: path) }
+    guard let kind = try Folder.kindIfThere(path) else { throw .missing(path: path) }
     if kind == .folder { throw .isFolder(path: path) }
     switch SourceFormat(named: path).compression {
     case .none: return PipeStream(try ByteStreams.open(path))

@@ -95,3 +95,19 @@ import Testing
     #expect("\(error!)".hasPrefix("folder '\(folder("c"))' has no text (1 other file); looked for .txt, .md"))
   }
 }
+  @Test func `a word that is no path and no name in the cache is named as it was written`() {
+    let error = #expect(throws: PipelineError.self) { try Corpus(["no-such-corpus.txt"]) }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(
+      text.hasPrefix("there is no file or folder 'no-such-corpus.txt', and nothing of that name in the cache")
+    )
+    #expect(text.contains("prep fetch --list"))
+  }
+
+  @Test func `a file that is not missing is not called so`() throws {
+    // Nobody may look behind a name too long to exist, or through a file.
+    let path = folder(String(repeating: "x", count: 300))
+    let error = #expect(throws: PipelineError.self) { try Corpus([path]) }
+    #expect(error.map { "\($0)" } == "cannot read '\(path)': File name too long")
+  }
+
