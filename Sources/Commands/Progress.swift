@@ -2,6 +2,9 @@ internal import Synchronization
 
 /// Shows how far long work has come: one rewritten line on a terminal, a plain line every ten seconds in a log.
 ///
+/// Its clock starts when the work does: with the first word of how much is done. Before that, and once it is finished,
+/// nothing is shown, so that of several stages each has its own line.
+///
 ///     let progress = Progress("encoding", total: bytes, unit: "B")
 ///     progress.advance(by: document.count)
 ///     progress.finish()
@@ -9,8 +12,10 @@ package final class Progress: Sendable {
   private struct State {
     var done = 0
     var text = ""
-    var start = ContinuousClock.now
+    /// When the work began, and what was done by then; nil before.
+    var start: (time: ContinuousClock.Instant, done: Int)?
     var shown = ContinuousClock.now
+    var isFinished = false
   }
 
   private let title: String
@@ -25,11 +30,6 @@ package final class Progress: Sendable {
     self.unit = unit
   }
 
-  /// Says that other work is still going on before this one, so that the time is not counted.
-  package func postpone() {
-    state.withLock { if $0.done == 0 { $0.start = .now } }
-  }
-
   package func advance(by count: Int = 1) {
     update { $0.done += count }
   }
@@ -41,13 +41,18 @@ package final class Progress: Sendable {
 
   /// Text to show after the figures.
   package func note(_ text: String) {
-    update { $0.text = text }
+    update(startsClock: false) { $0.text = text }
   }
 
-  private func update(_ change: (inout State) -> Void) {
+  private func update(startsClock: Bool = true, _ change: (inout State) -> Void) {
     let now = ContinuousClock.now
     let line: String? = state.withLock { state in
       change(&state)
+      guard !state.isFinished else { return nil }
+      guard state.start != nil else {
+        if startsClock { state.start = (now, state.done) }
+        return nil
+      }
       let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
       guard now - state.shown >= pause else { return nil }
       state.shown = now
@@ -57,9 +62,14 @@ package final class Progress: Sendable {
   }
 
   package func finish(_ summary: String? = nil) {
-    let line = state.withLock { describe($0, .now) }
+    let line: String? = state.withLock { state in
+      guard !state.isFinished else { return nil }
+      state.isFinished = true
+      return state.start == nil ? summary : summary ?? describe(state, .now)
+    }
+    guard let line else { return }
     if isTerminal {
-      Console.note("\r\u{1b}[K\(summary ?? line)")
+      Console.note("\r\u{1b}[K\(line)")
     } else if let summary {
       Console.note(summary)
     }
@@ -69,10 +79,15 @@ package final class Progress: Sendable {
     if isTerminal { Console.rewrite(line) } else { Console.note(line) }
   }
 
+  /// The line as it would be shown now; nil before the work began.
+  package var line: String? { state.withLock { $0.start == nil ? nil : describe($0, .now) } }
+
   private func describe(_ state: State, _ now: ContinuousClock.Instant) -> String {
-    let seconds = max((now - state.start) / .seconds(1), 1e-9)
-    let rate = Double(state.done) / seconds
-    var parts = ["\(title): \(Quantity.text(Double(state.done), unit))", "\(Quantity.text(rate, unit))/s"]
+    let start = state.start ?? (now, state.done)
+    let seconds = max((now - start.time) / .seconds(1), 1e-9)
+    let rate = Double(state.done - start.done) / seconds
+    var parts = ["\(title): \(Quantity.text(Double(state.done), unit))"]
+    if rate > 0 { parts.append("\(Quantity.text(rate, unit))/s") }
     if let total, total > 0 {
       parts[0] += " of \(Quantity.text(Double(total), unit)) (\(min(100, 100 * state.done / total)) %)"
       if rate > 0, state.done < total {

@@ -39,7 +39,7 @@ final class BatchReader {
       } else if let lines {
         if try !lines.next(into: &batch) { self.lines = nil }
       } else if let range = ranges.popFirst() {
-        try open(range, &batch)
+        try open(range)
       } else {
         return batch.items.isEmpty ? nil : batch
       }
@@ -47,7 +47,7 @@ final class BatchReader {
     return batch
   }
 
-  private func open(_ range: SourceRange, _ batch: inout Batch) throws(PipelineError) {
+  private func open(_ range: SourceRange) throws(PipelineError) {
     let source = sources[range.source]
     var tail: Int?
     if case .tail(let fraction) = rule {

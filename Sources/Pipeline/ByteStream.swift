@@ -3,6 +3,9 @@ internal import Store
 
 /// Bytes that arrive in pieces.
 package protocol ByteStream: AnyObject {
+  /// How far the file has been read, in its own bytes: of a packed file, the packed ones.
+  var position: Int { get }
+
   /// Appends up to `count` of the following bytes; returns how many came, 0 at the end.
   func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int
 }
@@ -31,6 +34,7 @@ enum ByteStreams {
 final class FileStream: ByteStream {
   private let file: File
   private var offset: Int
+  var position: Int { offset }
   private let end: Int
   private var scratch: [UInt8] = []
 
@@ -65,6 +69,7 @@ final class FileStream: ByteStream {
 final class LimitedStream: ByteStream {
   private let stream: any ByteStream
   private var left: Int
+  var position: Int { stream.position }
 
   init(_ stream: any ByteStream, _ count: Int) {
     self.stream = stream
@@ -82,12 +87,15 @@ final class LimitedStream: ByteStream {
 /// Bytes of a file that cannot be positioned, such as standard input.
 final class PipeStream: ByteStream {
   private let file: File
+  private(set) var position = 0
 
   init(_ file: consuming File) { self.file = file }
 
   func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
     do {
-      return try file.read(upTo: count, appendingTo: &bytes)
+      let got = try file.read(upTo: count, appendingTo: &bytes)
+      position += got
+      return got
     } catch {
       throw .file(error)
     }
@@ -98,6 +106,7 @@ final class PipeStream: ByteStream {
 final class ZstdStream: ByteStream {
   private let path: String
   private var decoder: ZstdDecoder
+  var position: Int { decoder.position }
 
   init(_ path: String) throws(PipelineError) {
     self.path = path
@@ -121,6 +130,7 @@ final class ZstdStream: ByteStream {
 /// What a gzip file unpacks to.
 final class GzipStream: ByteStream {
   private var decoder: GzipDecoder
+  var position: Int { decoder.offset }
 
   init(_ path: String) throws(PipelineError) { decoder = GzipDecoder(try ByteStreams.open(path)) }
 

@@ -31,7 +31,7 @@ internal import CZlib
   }
 
   /// Where in the packed file the next byte to unpack is.
-  private var offset: Int { before + next }
+  var offset: Int { before + next }
 
   private func damaged(_ reason: String) -> PipelineError {
     .damaged(file: file.path, offset: offset, reason: reason)

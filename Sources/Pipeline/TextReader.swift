@@ -47,6 +47,8 @@ final class TextReader {
 
   /// Adds the next piece to `batch`; false where there is none.
   func next(into batch: inout Batch) throws(PipelineError) -> Bool {
+    let position = stream.position
+    defer { batch.progress += stream.position - position }
     if current == nil { current = try begin() }
     guard var document = current else { return false }
     let place = batch.bytes.count
@@ -91,6 +93,7 @@ final class LinesReader {
   private let start: Int
   private let tail: Int?
   private let source: Source
+  private let stream: any ByteStream
   private let blocks: LineBlocks
 
   init(_ source: Source, number: Int, _ range: Range<Int>?, tail: Int?, length: Int) throws(PipelineError) {
@@ -98,11 +101,14 @@ final class LinesReader {
     self.number = number
     self.tail = tail
     start = range?.lowerBound ?? 0
-    blocks = LineBlocks(try source.open(range), file: source.path, offset: start, length: length)
+    stream = try source.open(range)
+    blocks = LineBlocks(stream, file: source.path, offset: start, length: length)
   }
 
   /// Adds the next lines to `batch`; false where there are none.
   func next(into batch: inout Batch) throws(PipelineError) -> Bool {
+    let position = stream.position
+    defer { batch.progress += stream.position - position }
     let place = batch.bytes.count
     let (offset, line) = (blocks.offset, blocks.line)
     let count: Int

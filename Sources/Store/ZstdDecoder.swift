@@ -17,6 +17,9 @@ package struct ZstdDecoder: ~Copyable {
   /// Whether the decompressor may hold more output than fitted.
   private var hasMore = false
 
+  /// Where in the file the next byte to decompress is.
+  package var position: Int { offset + place }
+
   private static let windowLog = 27
 
   package init(_ file: consuming File) { self.file = file }

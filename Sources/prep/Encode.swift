@@ -111,13 +111,10 @@ struct Encode: Command {
     let summary = try encoder.run(
       folder: out, threads: threads, replacing: replace,
       report: { progress in
-        if progress.isHashing {
-          hashing.reach(progress.bytes)
-          encoding.postpone()
-        } else {
-          encoding.note("\(Quantity.text(Double(progress.tokens), "tokens"))")
-          encoding.reach(progress.bytes)
-        }
+        guard !progress.isHashing else { return hashing.reach(progress.bytes) }
+        hashing.finish()
+        encoding.note("\(Quantity.text(Double(progress.tokens), "tokens"))")
+        encoding.reach(progress.bytes)
       }, isCancelled: { Interrupt.isRequested })
     encoding.finish()
     return summary

@@ -61,10 +61,10 @@ struct LearnVocabulary: Command {
       threads: threads,
       report: { progress in
         switch progress {
-        case .counting(let bytes, _):
-          counting.reach(bytes)
-          merging.postpone()
-        case .merging(let merges, _): merging.reach(merges)
+        case .counting(let bytes, _): counting.reach(bytes)
+        case .merging(let merges, _):
+          counting.finish()
+          merging.reach(merges)
         }
       }, isCancelled: { Interrupt.isRequested })
     merging.finish()

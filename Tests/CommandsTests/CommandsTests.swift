@@ -105,6 +105,26 @@ struct Encode: Command {
   ])
   func `read like a person writes them`(value: Double, unit: String, text: String) {
     #expect(Quantity.text(value, unit) == text)
+@Suite struct `Progress of work` {
+  @Test func `is shown from the first word of what is done`() {
+    let progress = Progress("encoding", total: 200, unit: "B")
+    progress.note("5 tokens")
+    #expect(progress.line == nil)
+    progress.reach(50)
+    #expect(progress.line == "encoding: 50 B of 200 B (25 %), 5 tokens")
+    progress.reach(150)
+    let line = progress.line!
+    #expect(line.hasPrefix("encoding: 150 B of 200 B (75 %), ") && line.contains(" left"), "\(line)")
+  }
+
+  @Test func `counts what was done before the clock started as done, not as speed`() {
+    let progress = Progress("encoding", total: nil, unit: "B")
+    progress.reach(1_000_000_000)
+    progress.reach(1_000_000_000)
+    #expect(progress.line == "encoding: 1.00 GB")
+  }
+}
+
   }
 
   @Test func `times grow from seconds to hours`() {

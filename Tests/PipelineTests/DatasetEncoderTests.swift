@@ -126,6 +126,25 @@ import Tokenizer
     #expect(try shards(folder("s")) == shards(folder("whole")))
   }
 
+  @Test func `progress grows with what is read, and ends with all of it`() throws {
+    var random = SplitMix64(seed: 3)
+    let line = jsonLine(randomText(&random, upTo: 2_000)) + "\n"
+    let bytes = Array(String(repeating: line, count: 6_000_000 / line.utf8.count).utf8)
+    for (name, packed) in [
+      ("a.txt", bytes), ("a.jsonl", bytes), ("a.jsonl.gz", Packed.gzip(bytes)),
+      ("a.txt.zst", Packed.zstd(bytes)),
+    ] {
+      try folder.write(packed, to: name)
+      let steps = Mutex<[Int]>([])
+      _ = try encoder(name).run(
+        folder: folder("s-\(name)"), threads: 1,
+        report: { progress in if !progress.isHashing { steps.withLock { $0.append(progress.bytes) } } })
+      let reached = steps.withLock { $0 }
+      #expect(reached.first == 0 && reached.last == packed.count, "\(name)")
+      #expect(zip(reached, reached.dropFirst()).allSatisfy { $1 - $0 < 2_500_000 }, "\(name) \(reached)")
+    }
+  }
+
   @Test func `replacing goes on with an abandoned run, and leaves the same dataset alone`() throws {
     try writeCorpus(8)
     var encoder = try encoder("c", fraction: 0.1)
