@@ -11,6 +11,11 @@ extension PipelineError: CustomStringConvertible {
     case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .changed:
       describeSource
     case .damaged, .json, .noField, .fieldNotText, .lineTooLong, .noPlaceToCut, .invalidUTF8: describeText
+    case .encoding(let file, let line, let offset, .specialTokenInText(let name, let place)):
+      """
+      '\(file)', \(line.map { "byte \(place) of the text of line \($0)" } ?? "byte \(offset + place)"): the name of the \
+      special token '\(name)'; take it as the token with --special allow=\(name), or as text with --special ordinary
+      """
     case .encoding(let file, let line, let offset, let error):
       "'\(file)', \(line.map { "line \($0)" } ?? "after byte \(offset)"): \(error)"
     case .learning(let error): "\(error)"
