@@ -66,6 +66,16 @@ package enum Folder {
   ///
   /// - Throws: for a name that is not UTF-8, too, as no file could be opened by what is left of it in text.
   package static func names(_ path: String) throws(FileError) -> [String] {
+  /// - Throws: where ``create(_:)`` would fail, or nothing could be written in the folder. A superuser passes unless the
+  ///   file system itself is read-only.
+  package static func requireCreatable(_ path: String) throws(FileError) {
+    switch kind(path) {
+    case nil where Path.parent(path) != path: try requireCreatable(Path.parent(path))
+    case .folder: guard unsafe access(path, W_OK | X_OK) == 0 else { throw .last("write to", path) }
+    default: throw FileError("create folder", path, code: kind(path) == nil ? ENOENT : ENOTDIR)
+    }
+  }
+
     try rawNames(path).map { bytes throws(FileError) in
       if let name = String(validating: bytes, as: UTF8.self) { return name }
       throw FileError(

@@ -74,6 +74,7 @@ public struct DatasetEncoder: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) -> Summary {
     let record = try tokenizer.record()
+    try tokenizer.check(text.special)
     let rule = try SplitRule(split, for: corpus.sources)
     let meter = Meter(totalBytes: corpus.sources.reduce(0) { $0 + $1.byteCount }, report)
     let plan = DatasetPlan(

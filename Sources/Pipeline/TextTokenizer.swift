@@ -21,12 +21,12 @@ public struct TextTokenizer: Sendable {
     to output: (Span<UInt8>) throws(FileError) -> Void
   ) throws(PipelineError) {
     try format.check(vocabularySize: tokenizer.size)
-    try Self.put(format.opening, to: output)
     try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
       encoder, piece throws(TokenizerError) in
       var tokens: [TokenID] = []
       try encoder.encode(piece.bytes.span, special: special, into: &tokens)
-      var bytes: [UInt8] = []
+      // Not before the first piece is encoded: what cannot be read at all leaves nothing behind.
+      var bytes = piece.offset == 0 ? format.opening : []
       format.write(tokens.span, isFirst: piece.offset == 0, to: &bytes)
       return bytes
     } emit: { bytes throws(PipelineError) in

@@ -10,6 +10,20 @@ extension TokenizerFolder {
     case unchanged
   }
 
+  /// Checks before long work whether a tokenizer of `size` tokens or fewer can be written to `folder`.
+  ///
+  /// - Throws: ``PipelineError/otherTokenizer(folder:)`` where what is there cannot be such a tokenizer, unless
+  ///   `replacing`, and what the system says where nothing can be written there.
+  public static func check(writingTo folder: String, size: Int, replacing: Bool = false) throws(PipelineError)
+  {
+    try filing { () throws(FileError) in try Folder.requireCreatable(folder) }
+    guard !replacing, Folder.kind(Path.join(folder, fileNames[0].0)) != nil else { return }
+    // Of one that may be the same only learning it tells.
+    guard let there = try? TokenizerFolder(folder), there.tokenizer.size <= size else {
+      throw .otherTokenizer(folder: folder)
+    }
+  }
+
   /// Writes `vocab.json` and `merges.txt` into `folder`, which is created where it is not there.
   ///
   /// A process killed in between leaves the old pair, the new pair, or no `vocab.json`; never files of two tokenizers.

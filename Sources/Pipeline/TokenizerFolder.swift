@@ -51,6 +51,15 @@ public struct TokenizerFolder: Sendable {
     throw .noTokenizer(places: places)
   }
 
+  /// - Throws: where `policy` allows a special token that the tokenizer lacks.
+  func check(_ policy: SpecialTokenPolicy) throws(PipelineError) {
+    guard case .allow(let names) = policy else { return }
+    let known = Set(tokenizer.specialTokens.map(\.name))
+    if let name = names.subtracting(known).min() {
+      throw .tokenizer(folder: path, .unknownSpecialToken(name))
+    }
+  }
+
   private static func has(_ name: String, _ folder: String) -> Bool {
     Folder.kind(Path.join(folder, name)) == .file
   }

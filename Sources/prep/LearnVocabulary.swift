@@ -41,6 +41,7 @@ struct LearnVocabulary: Command {
     Interrupt.install()
     let start = ContinuousClock.now
     let (result, outcome) = try running { () throws(PipelineError) in
+      try TokenizerFolder.check(writingTo: out, size: vocabularySize, replacing: replace)
       let corpus = try Corpus(corpora)
       note(corpus)
       let result = try learn(corpus, threads)

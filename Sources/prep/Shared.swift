@@ -33,6 +33,8 @@ func running<Value>(_ body: () throws(PipelineError) -> Value) throws -> Value {
     throw UsageError("--vocab-size: \(TokenizerError.vocabularyTooSmall(size))")
   } catch .encoding(_, _, _, .unknownSpecialToken(let name)) {
     throw UsageError("--special: \(TokenizerError.unknownSpecialToken(name))")
+  } catch .tokenizer(_, .unknownSpecialToken(let name)) {
+    throw UsageError("--special: \(TokenizerError.unknownSpecialToken(name))")
   } catch {
     throw error
   }
