@@ -8,17 +8,22 @@ internal import Glibc
 ///
 /// Until ``commit()`` the bytes are in `NAME.tmp-PID-N` in the same folder, which is removed where the work is given
 /// up; what a killed process leaves, `Folder.removeUnfinished` clears away. A file of that name already there is replaced
-/// in one step.
+/// in one step; of a link to a file, that file. What is no file, such as a folder, a device or a pipe, is refused.
 package struct AtomicFile: ~Copyable {
   package let path: String
+  /// The path with links followed.
+  private let target: String
   private let temporary: String
   private let file: File
   private var isCommitted = false
 
   package init(_ path: String) throws(FileError) {
-    self.path = path
-    temporary = UnfinishedName.make(path)
+    let target = try Self.target(path)
+    let temporary = UnfinishedName.make(target)
     file = try File.create(temporary)
+    self.path = path
+    self.target = target
+    self.temporary = temporary
   }
 
   deinit { if !isCommitted { unsafe unlink(temporary) } }
@@ -26,13 +31,28 @@ package struct AtomicFile: ~Copyable {
   /// What stands in the names of unfinished files.
   package static let mark = ".tmp-"
 
+  /// - Throws: where something is there that a file must not take the place of.
+  private static func target(_ path: String) throws(FileError) -> String {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return path }
+    switch Folder.kind(path) {
+    case .file where status.st_mode & S_IFMT != S_IFLNK: return path
+    case .file, nil:
+      guard let found = unsafe realpath(path, nil) else { throw .last("create", path) }
+      defer { unsafe free(found) }
+      return unsafe String(cString: found)
+    case .folder: throw FileError("write a file in place of", path, code: EISDIR)
+    case .other: throw FileError("write a file in place of", path, code: EOPNOTSUPP)
+    }
+  }
+
   package func write(_ bytes: Span<UInt8>) throws(FileError) { try file.write(bytes) }
 
   package consuming func commit() throws(FileError) {
     try file.synchronize()
-    guard unsafe rename(temporary, path) == 0 else { throw .last("rename to", path) }
+    guard unsafe rename(temporary, target) == 0 else { throw .last("rename to", path) }
     isCommitted = true
-    try Folder.synchronize(Path.parent(path))
+    try Folder.synchronize(Path.parent(target))
   }
 
   /// Writes a whole file at once.

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import TestSupport
 import Testing
 
@@ -104,6 +105,25 @@ import Testing
     try AtomicFile.write([3, 4].span, to: folder("a"))
     #expect(try File.contents(folder("a")) == [3, 4])
     #expect(try Folder.names(folder.path) == ["a"])
+  }
+
+  @Test func `take the place of files alone, and through links`() throws {
+    let folder = try TemporaryFolder()
+    try Folder.create(folder("folder"))
+    try #require(unsafe mkfifo(folder("pipe"), 0o600) == 0)
+    try folder.write("old", to: "deep/file")
+    unsafe symlink("deep/file", folder("link"))
+    unsafe symlink("pipe", folder("piped"))
+    unsafe symlink("nowhere", folder("dangling"))
+    for name in ["folder", "pipe", "piped", "dangling"] {
+      let before = Folder.kind(folder(name))
+      #expect(throws: FileError.self, "\(name)") { try AtomicFile.write([1].span, to: folder(name)) }
+      #expect(Folder.kind(folder(name)) == before)
+    }
+    try AtomicFile.write([1].span, to: folder("link"))
+    #expect(try File.contents(folder("deep/file")) == [1])
+    #expect(try Folder.names(folder("deep")) == ["file"])
+    #expect(try Folder.names(folder.path).count == 6)
   }
 
   @Test func `what killed processes left of our own files is removed, and nothing else`() throws {

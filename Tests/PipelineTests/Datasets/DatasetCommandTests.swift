@@ -24,6 +24,9 @@ struct DatasetCommandTests {
     #expect(try File.contents(folder("s.txt")).starts(with: Array("Greta lived".utf8)))
     #expect(try prep("generate-stories", "--megabytes", "0").code == 2)
     #expect(try prep("generate-stories", "--out", "none/s.jsonl").code == 1)
+    try Folder.create(folder("folder"))
+    let refused = try prep("generate-stories", "--out", "folder")
+    #expect(refused.code == 1 && refused.errors.contains("in place of 'folder': Is a directory"))
   }
 
   @Test func `the catalog is listed for people and for programs`() throws {
