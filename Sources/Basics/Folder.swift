@@ -1,28 +1,32 @@
 internal import Glibc
 
-/// Paths as text: `/` between the parts.
+/// Paths as text: `/` between the parts, also where an accent follows it that text would join to it.
 package enum Path {
+  private static let slash = UInt8(ascii: "/")
+
   /// `a/b` for `a/b/c`; `.` for a bare name.
   package static func parent(_ path: String) -> String {
-    let bytes = trimmed(path)
-    guard let slash = bytes.lastIndex(of: "/") else { return "." }
-    return slash == bytes.startIndex ? "/" : String(bytes[..<slash])
+    let path = trimmed(path)
+    guard let place = path.utf8.lastIndex(of: slash) else { return "." }
+    return place == path.startIndex ? "/" : String(path[..<place])
   }
 
   /// `c` for `a/b/c`.
   package static func name(_ path: String) -> String {
-    let bytes = trimmed(path)
-    guard let slash = bytes.lastIndex(of: "/") else { return String(bytes) }
-    return String(bytes[bytes.index(after: slash)...])
+    let path = trimmed(path)
+    guard path.utf8.count > 1, let place = path.utf8.lastIndex(of: slash) else { return String(path) }
+    return String(path[path.utf8.index(after: place)...])
   }
 
   package static func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder.isEmpty ? name : "\(folder)/\(name)"
+    folder.utf8.last == slash ? folder + name : folder.isEmpty ? name : "\(folder)/\(name)"
   }
 
   private static func trimmed(_ path: String) -> Substring {
     var rest = path[...]
-    while rest.count > 1, rest.last == "/" { rest.removeLast() }
+    while rest.utf8.count > 1, rest.utf8.last == slash {
+      rest = rest[..<rest.utf8.index(before: rest.endIndex)]
+    }
     return rest
   }
 }
@@ -62,10 +66,6 @@ package enum Folder {
     }
   }
 
-  /// The names in a folder, sorted by their bytes.
-  ///
-  /// - Throws: for a name that is not UTF-8, too, as no file could be opened by what is left of it in text.
-  package static func names(_ path: String) throws(FileError) -> [String] {
   /// - Throws: where ``create(_:)`` would fail, or nothing could be written in the folder. A superuser passes unless the
   ///   file system itself is read-only.
   package static func requireCreatable(_ path: String) throws(FileError) {
@@ -76,6 +76,10 @@ package enum Folder {
     }
   }
 
+  /// The names in a folder, sorted by their bytes.
+  ///
+  /// - Throws: for a name that is not UTF-8, too, as no file could be opened by what is left of it in text.
+  package static func names(_ path: String) throws(FileError) -> [String] {
     try rawNames(path).map { bytes throws(FileError) in
       if let name = String(validating: bytes, as: UTF8.self) { return name }
       throw FileError(

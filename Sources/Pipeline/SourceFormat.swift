@@ -68,14 +68,18 @@ public struct SourceFormat: Sendable, Equatable {
 
   /// The last ending in lower case, after that of a packer.
   private static func split(_ path: String) -> (ending: String, Compression) {
-    var parts = Path.name(path).lowercased().split(separator: ".", omittingEmptySubsequences: false)[...]
+    let name = Path.name(path).lowercased().utf8
+    var parts = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)[...].map {
+      String(Substring($0))
+    }
     var compression = Compression.none
-    switch parts.last {
+    // Without a dot before it, the whole name is no ending.
+    switch parts.count > 1 ? parts.last : nil {
     case "gz": compression = .gzip
     case "zst": compression = .zstd
     default: break
     }
     if compression != .none { parts.removeLast() }
-    return (parts.count > 1 ? String(parts[parts.endIndex - 1]) : "", compression)
+    return (parts.count > 1 ? parts[parts.count - 1] : "", compression)
   }
 }

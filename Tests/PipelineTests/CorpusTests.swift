@@ -64,6 +64,34 @@ import Testing
   }
 
   @Test func `what is not there is an error`() {
+  @Test func `a tokenizer's merges are no text, unless they are named`() throws {
+    try folder.write("x", to: "c/a.txt")
+    try folder.write("x", to: "c/merges.txt")
+    try folder.write("{}", to: "c/t/vocab.json")
+    try folder.write("x", to: "c/t/merges.txt")
+    let corpus = try Corpus([folder("c")])
+    #expect(names(corpus) == ["c/a.txt", "c/merges.txt"])
+    #expect(corpus.tokenizerFiles == [folder("c/t/merges.txt")])
+    #expect(names(try Corpus([folder("c/t/merges.txt")])) == ["merges.txt"])
+  }
+
+  @Test func `files of one name are told apart by the folders above them`() throws {
+    for name in ["a/data/x.txt", "b/data/x.txt", "b/data/y.txt", "c/b/data/x.txt"] {
+      try folder.write("x", to: name)
+    }
+    let two = try Corpus([folder("a/data"), folder("b/data")])
+    #expect(names(two) == ["a/data/x.txt", "b/data/x.txt", "data/y.txt"])
+    let three = try Corpus([folder("b/data/x.txt"), folder("a/data//x.txt"), folder("c/b/data/x.txt")])
+    let above = Path.name(folder.path)
+    #expect(names(three) == ["\(above)/b/data/x.txt", "a/data/x.txt", "c/b/data/x.txt"])
+  }
+
+  @Test(arguments: ["gz", "zst", "GZ"])
+  func `a file that is called like an ending is not packed`(name: String) throws {
+    #expect(try Corpus([try folder.write("x", to: name)]).sources[0].format.compression == .none)
+    #expect(SourceFormat(named: "a.\(name)").compression != .none)
+  }
+
     let error = #expect(throws: PipelineError.self) { try Corpus([folder("nothing.txt")]) }
     #expect("\(error!)" == "there is no file or folder '\(folder("nothing.txt"))'")
   }
