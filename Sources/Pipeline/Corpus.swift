@@ -6,12 +6,12 @@ internal import Basics
 ///     corpus.sources.map(\.name)   // ["books/a.txt", "books/b/c.txt", "notes.md", "tinyshakespeare/input.txt"]
 ///
 /// Folders are searched to any depth and their files sorted by the bytes of their paths; hidden files and folders, and files
-/// whose ending is not in ``SourceFormat``, are passed over. Links are followed, but each file and each folder is taken
-/// once, at the first place that leads to it. A file named by itself is taken whatever its ending. A word that is no
-/// path may be the name of a folder in the ``Cache``.
+/// whose ending is not in ``SourceFormat``, are passed over, and so is a `merges.txt` beside a `vocab.json`. Links are
+/// followed, but each file and each folder is taken once, at the first place that leads to it. A file named by itself is
+/// taken whatever it is called. A word that is no path may be the name of a folder in the ``Cache``.
 ///
 /// A source's name is the file's own, or the path from the folder that the user named, that folder's own name first: so
-/// it does not depend on where the corpus lies.
+/// it does not depend on where the corpus lies. Only where several would have one name, the folders above them come in.
 public struct Corpus: Sendable {
   /// The files of text, in order.
   public private(set) var sources: [Source] = []
@@ -19,16 +19,35 @@ public struct Corpus: Sendable {
   public private(set) var skipped = 0
   /// Links in folders that lead nowhere.
   public private(set) var dangling: [String] = []
-  /// Paths that lead to a file taken before.
-  public private(set) var repeated: [String] = []
+  /// The `merges.txt` of tokenizers in folders: text by its ending, but made by us.
+  public private(set) var tokenizerFiles: [String] = []
+  /// Paths that lead to a file taken before, and the paths that it was taken at.
+  public private(set) var repeated: [(path: String, first: String)] = []
 
-  private var seen: Set<FileStamp.Identity> = []
+  private var seen: [FileStamp.Identity: String] = [:]
   private var folders: Set<FileStamp.Identity> = []
 
-  /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/missingName(_:)``, ``PipelineError/noText(folder:skipped:)`` or what the system says.
+  /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/missingName(_:)``,
+  ///   ``PipelineError/noText(folder:skipped:)``, ``PipelineError/sameName(_:_:)`` or what the system says.
   public init(_ paths: [String]) throws(PipelineError) {
     guard !paths.isEmpty else { throw .noCorpus }
     for path in paths { try add(path) }
+    try tellNamesApart()
+  }
+
+  /// Files of one name are called by one folder more of their paths, until their names differ.
+  private mutating func tellNamesApart() throws(PipelineError) {
+    while true {
+      let groups = Dictionary(grouping: sources.indices) { sources[$0].name }.values.filter { $0.count > 1 }
+      guard !groups.isEmpty else { return }
+      for group in groups {
+        let longer = group.map { sources[$0].withLongerName }
+        guard longer.contains(where: { $0 != nil }) else {
+          throw .sameName(sources[group[0]].path, sources[group[1]].path)
+        }
+        for (index, source) in zip(group, longer) { sources[index] = source ?? sources[index] }
+      }
+    }
   }
 
   private mutating func add(_ word: String) throws(PipelineError) {
@@ -70,11 +89,13 @@ public struct Corpus: Sendable {
       return
     }
     let entries = try filing { () throws(FileError) in try Folder.names(folder) }
-    for entry in entries where !entry.hasPrefix(".") {
+    let isTokenizer = entries.contains("vocab.json")
+    for entry in entries where entry.utf8.first != UInt8(ascii: ".") {
       let path = Path.join(folder, entry)
       let entryName = Path.join(name, entry)
       switch try filing({ () throws(FileError) in try Folder.kindOrDangling(path) }) {
       case .folder: try search(path, name: entryName, into: &found, isKnown: &isKnown)
+      case .file where isTokenizer && entry == "merges.txt": tokenizerFiles.append(path)
       case .file where SourceFormat(path: path) != nil: found.append((path, entryName))
       case nil: dangling.append(path)
       default: skipped += 1
@@ -84,10 +105,11 @@ public struct Corpus: Sendable {
 
   private mutating func add(file path: String, name: String, format: SourceFormat) throws(PipelineError) {
     guard let stamp = FileStamp(path) else { throw .file(.last("read", path)) }
-    if seen.insert(stamp.identity).inserted {
-      sources.append(Source(name: name, path: path, format: format, stamp: stamp))
+    if let first = seen[stamp.identity] {
+      repeated.append((path, first))
     } else {
-      repeated.append(path)
+      seen[stamp.identity] = path
+      sources.append(Source(name: name, path: path, format: format, stamp: stamp))
     }
   }
 }

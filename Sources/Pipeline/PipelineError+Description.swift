@@ -8,7 +8,7 @@ extension PipelineError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .store(let error): error.description
-    case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .changed:
+    case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .sameName, .changed:
       describeSource
     case .damaged, .json, .noField, .fieldNotText, .lineTooLong, .noPlaceToCut, .invalidUTF8: describeText
     case .encoding(let file, let line, let offset, .specialTokenInText(let name, let place)):
@@ -46,6 +46,8 @@ extension PipelineError: CustomStringConvertible {
       \(SourceFormat.advice); a file named by itself is read whatever its ending
       """
     case .noCorpus: "no corpus was named; name files or folders of text"
+    case .sameName(let first, let second):
+      "'\(first)' and '\(second)' would have one name in the dataset; rename one, or name a folder that holds both"
     case .changed(let file):
       "'\(file)' changed while it was being read; run it again when nobody writes to it"
     default: preconditionFailure("described elsewhere")

@@ -20,6 +20,8 @@ public enum PipelineError: Error {
   case noText(folder: String, skipped: Int)
   /// No corpus was named.
   case noCorpus
+  /// Two sources would have the same name in a dataset.
+  case sameName(String, String)
   /// The file changed while it was being read.
   case changed(file: String)
   /// A packed file cannot be unpacked. The offset counts its own, packed bytes.

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// A file of text, as a corpus has it.
 public struct Source: Sendable, Equatable {
   /// What the dataset calls it: see ``Corpus``.
@@ -11,6 +13,16 @@ public struct Source: Sendable, Equatable {
 
   /// Its size on the disk.
   public var byteCount: Int { stamp.byteCount }
+
+  /// The source, its name longer by the folder above it; nil where its path tells of none.
+  var withLongerName: Source? {
+    let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter {
+      $0 != "."
+    }
+    let place = parts.count - name.utf8.split(separator: UInt8(ascii: "/")).count - 1
+    guard place >= 0, parts[place] != ".." else { return nil }
+    return Source(name: Path.join(parts[place], name), path: path, format: format, stamp: stamp)
+  }
 
   /// The unpacked bytes in `range`, which the file must have where it is not packed, or all of them.
   package func open(_ range: Range<Int>? = nil) throws(PipelineError) -> any ByteStream {

@@ -54,5 +54,10 @@ func note(_ corpus: Corpus) {
     let more = corpus.dangling.count == 1 ? "" : " and \(corpus.dangling.count - 1) more"
     Console.note("passed over '\(link)'\(more): a link that leads nowhere")
   }
-  for path in corpus.repeated { Console.note("'\(path)' is named twice and taken once") }
+  for path in corpus.tokenizerFiles { Console.note("passed over '\(path)', which is a tokenizer's") }
+  for (path, first) in corpus.repeated {
+    Console.note(
+      path == first
+        ? "'\(path)' is named twice and taken once" : "'\(path)' is the same file as '\(first)', taken once")
+  }
 }
