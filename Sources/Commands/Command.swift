@@ -37,7 +37,8 @@ extension Command {
     let options = Self.options
     var line = CommandLine(words)
     while let file = try line.configurationFile() {
-      try Configuration.load(file, into: &command, options: options)
+      // Options of its own: what is given last replaces a list, and does not add to it.
+      try Configuration.load(file, into: &command, options: Self.options)
     }
     let arguments = options.filter { $0.kind == .argument || $0.kind == .arguments }
     var filled = 0

@@ -83,6 +83,13 @@ struct Encode: Command {
     #expect(command.replace && command.split == .hash && command.names == ["p", "q"] && command.share == 0.5)
   }
 
+  @Test func `arguments on the line replace those of a configuration file`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(#"{"CORPUS...": ["b", "c"]}"#, to: "options.json")
+    #expect(try Encode.parse(["a", "--config", file]).corpora == ["b", "c"])
+    #expect(try Encode.parse(["a", "x", "y", "--config", file]).corpora == ["x", "y"])
+  }
+
   @Test func `a configuration file with an unknown option is refused`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(#"{"sise": 5}"#, to: "options.json")
