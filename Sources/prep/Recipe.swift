@@ -20,8 +20,7 @@ enum Recipe {
       }
     }
     let members = try members(file)
-    var result = try Encode.parse(
-      try members.filter { $0.name != "root-hash" }.flatMap { try words($0, file) })
+    var result = try parse(members, file)
     if command.out != defaults.out { result.out = command.out }
     if let threads = command.threadCount { result.threadCount = threads }
     result.replace = command.replace
@@ -33,6 +32,21 @@ enum Recipe {
       return text.lowercased()
     }
     return result
+  }
+
+  private static func parse(_ members: [JSON.Member], _ file: String) throws(UsageError) -> Encode {
+    var line: [String] = []
+    for member in members where !["root-hash", "corpora"].contains(member.name) {
+      line += try words(member, file)
+    }
+    // Last, and behind two dashes: they are never options, whatever they are called.
+    line.append("--")
+    for member in members where member.name == "corpora" { line += try words(member, file) }
+    do {
+      return try Encode.parse(line)
+    } catch {
+      throw UsageError("recipe '\(file)': \(error)")
+    }
   }
 
   private static func members(_ file: String) throws -> [JSON.Member] {

@@ -24,6 +24,16 @@ struct RecipeTests {
     #expect(try Folder.names("\(Shared.package)/manifests") == Self.recipes)
   }
 
+  @Test func `a recipe's mistakes are said with its name, and its corpora are never options`() throws {
+    try folder.write(#"{"corpora": ["corpora/"], "sise": 3}"#, to: "unknown.json")
+    let unknown = try prep("encode", "--recipe", "unknown.json")
+    #expect(unknown.code == 2 && unknown.errors.contains("recipe 'unknown.json': unknown option '--sise'"))
+    try folder.write(#"{"corpora": ["--json", "-x"], "split": "tail"}"#, to: "dashes.json")
+    let dashes = try prep("encode", "--recipe", "dashes.json")
+    #expect(
+      dashes.code == 1 && dashes.errors.contains("there is no file or folder '--json'"), "\(dashes.errors)")
+  }
+
   @Test func `the stories give the promised root hash with the tokenizer that is learned without options`()
     throws
   {
