@@ -61,6 +61,7 @@ package final class Progress: Sendable {
     if let line { show(line) }
   }
 
+  /// Ends the work, where it is not ended yet.
   package func finish(_ summary: String? = nil) {
     let line: String? = state.withLock { state in
       guard !state.isFinished else { return nil }
@@ -118,6 +119,7 @@ package enum Quantity {
       }
     let digits =
       prefix.isEmpty && scaled == scaled.rounded() ? "\(Int(scaled))" : fixed(scaled, scaled < 10 ? 2 : 1)
+    if digits == "1", prefix.isEmpty, unit.hasSuffix("s") { return "1 \(unit.dropLast())" }
     return unit == "B" ? "\(digits) \(prefix)B" : "\(digits)\(prefix.isEmpty ? "" : " \(prefix)") \(unit)"
   }
 

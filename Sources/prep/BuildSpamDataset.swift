@@ -93,13 +93,14 @@ struct BuildSpamDataset: Command {
     let labels = zip(table.labels, table.counts).enumerated().map { number, label in
       "\(label.0) (\(number)): \(label.1)"
     }
-    Console.note("\(table.name): \(table.rows.count) rows, \(labels.joined(separator: ", "))")
+    Console.note("\(table.name): \(counted(table.rows.count, "row")), \(labels.joined(separator: ", "))")
     for (split, name) in LabelledDataset.files {
       let rows = dataset.rows[split] ?? []
       let counts = table.labels.indices.map { label in
         "\(rows.count { table.rows[$0].label == label }) \(table.labels[label])"
       }
-      Console.note("\(Path.join(out, name)): \(rows.count) rows, \(counts.joined(separator: ", "))")
+      Console.note(
+        "\(Path.join(out, name)): \(counted(rows.count, "row")), \(counts.joined(separator: ", "))")
     }
     if summary.filesWereThere { Console.note("the CSV files were there already, unchanged") }
     guard let shards = summary.dataset else {
@@ -112,7 +113,8 @@ struct BuildSpamDataset: Command {
       return
     }
     for split in shards.splits {
-      Console.note("\(split.split.rawValue): \(split.documents) documents, \(split.tokens) tokens")
+      Console.note(
+        "\(split.split.rawValue): \(counted(split.documents, "document")), \(counted(split.tokens, "token"))")
     }
     let were = summary.datasetWasThere ? "the shards were there already, unchanged; " : ""
     Console.note(

@@ -75,10 +75,10 @@ struct LearnVocabulary: Command {
   private func report(_ result: VocabularyLearner.Result, _ outcome: TokenizerFolder.Outcome, seconds: Double)
   {
     let size = result.tokenizer.size
-    let documents = "\(result.documents) \(result.documents == 1 ? "document" : "documents")"
     Console.note(
       """
-      learned \(size) tokens (\(size - 257) merges) from \(documents), \(Quantity.text(Double(result.textBytes), "B")), \
+      learned \(size) tokens (\(counted(size - 257, "merge"))) \
+      from \(counted(result.documents, "document")), \(Quantity.text(Double(result.textBytes), "B")), \
       in \(Quantity.fixed(seconds, 1)) s
       """)
     if size < vocabularySize {

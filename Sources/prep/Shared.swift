@@ -50,10 +50,6 @@ func note(_ corpus: Corpus) {
     let more = corpus.dangling.count == 1 ? "" : " and \(corpus.dangling.count - 1) more"
     Console.note("passed over '\(link)'\(more): a link that leads nowhere")
   }
-  if let link = corpus.dangling.first {
-    let more = corpus.dangling.count == 1 ? "" : " and \(corpus.dangling.count - 1) more"
-    Console.note("passed over '\(link)'\(more): a link that leads nowhere")
-  }
   for path in corpus.tokenizerFiles { Console.note("passed over '\(path)', which is a tokenizer's") }
   for (path, first) in corpus.repeated {
     Console.note(

@@ -105,13 +105,6 @@ struct Encode: Command {
   }
 }
 
-@Suite struct `Quantities` {
-  @Test(arguments: [
-    (0.0, "tokens", "0 tokens"), (999, "tokens", "999 tokens"), (12_345, "tokens", "12.3 k tokens"),
-    (1.5e6, "B", "1.50 MB"), (0.25, "B", "0.25 B"),
-  ])
-  func `read like a person writes them`(value: Double, unit: String, text: String) {
-    #expect(Quantity.text(value, unit) == text)
 @Suite struct `Progress of work` {
   @Test func `is shown from the first word of what is done`() {
     let progress = Progress("encoding", total: 200, unit: "B")
@@ -132,6 +125,13 @@ struct Encode: Command {
   }
 }
 
+@Suite struct `Quantities` {
+  @Test(arguments: [
+    (0.0, "tokens", "0 tokens"), (999, "tokens", "999 tokens"), (12_345, "tokens", "12.3 k tokens"),
+    (1.5e6, "B", "1.50 MB"), (0.25, "B", "0.25 B"), (1, "tokens", "1 token"), (1, "B", "1 B"),
+  ])
+  func `read like a person writes them`(value: Double, unit: String, text: String) {
+    #expect(Quantity.text(value, unit) == text)
   }
 
   @Test func `times grow from seconds to hours`() {
