@@ -26,7 +26,7 @@ final class TextReader {
     let pieces: TextPieces
     let start: Int
     let split: Split
-    var hash = TextHash()
+    var hash = XXH64()
   }
 
   init(
