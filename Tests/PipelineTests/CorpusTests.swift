@@ -122,8 +122,8 @@ import Testing
     let error = #expect(throws: PipelineError.self) { try Corpus(["no-such-corpus.txt"]) }
     let text = error.map { "\($0)" } ?? ""
     #expect(
-      text.hasPrefix("there is no file or folder 'no-such-corpus.txt', and nothing of that name in the cache")
-    )
+      text.hasPrefix(
+        "there is no file or folder 'no-such-corpus.txt', nor anything of that name in the cache"))
     #expect(text.contains("prep fetch --list"))
   }
 

@@ -104,9 +104,10 @@ import Testing
     try place.folder.write("{\"text\": \"a\"}\n{\"text\": \"b<|endoftext|>\"}\n", to: "lines.jsonl")
     try place.folder.write("a\nb<|endoftext|>", to: "text.txt")
     refuse(
-      try place.prep("encode", "lines.jsonl", "--special", "error"), "'lines.jsonl', line 2",
-      "'<|endoftext|>' at byte 1")
+      try place.prep("encode", "lines.jsonl", "--special", "error"),
+      "'lines.jsonl', byte 1 of the text of line 2",
+      "'<|endoftext|>'")
     refuse(
-      try place.prep("encode", "text.txt", "--special", "error"), "'text.txt'", "'<|endoftext|>' at byte 3")
+      try place.prep("encode", "text.txt", "--special", "error"), "'text.txt', byte 3", "'<|endoftext|>'")
   }
 }

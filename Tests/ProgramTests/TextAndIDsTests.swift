@@ -93,7 +93,7 @@ import Testing
     #expect(allowed.count == 3 && allowed[1] == 399)
     #expect(try place.prep("count", "text", "--special", "allow=<|endoftext|>").text == "3\n")
     for command in ["tokenize", "count"] {
-      refuse(try place.prep(command, "text", "--special", "error"), "'text'", "'<|endoftext|>' at byte 1")
+      refuse(try place.prep(command, "text", "--special", "error"), "'text', byte 1", "'<|endoftext|>'")
       refuse(
         try place.prep(command, "text", "--special", "allow=<|pad|>"), code: 2, "no special token '<|pad|>'")
       refuse(
