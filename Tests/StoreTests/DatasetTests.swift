@@ -19,16 +19,8 @@ struct DatasetTests {
     #expect(dataset.sources == sample.plan.sources)
     #expect(try dataset.rejects().count == documents.count)
     for split in dataset.splits.map(\.split) {
-      var reader = try dataset.reader(split)
-      var read: [Sample.Document] = []
-      try reader.forEachDocument { entry, tokens in
-        read.append(Sample.Document(entry: entry, tokens: tokens.indices.map { tokens[$0] }, split: split))
-      }
-      #expect(read == sample.documents(split))
-      let all = sample.tokens(split)
-      var tokens: [UInt32] = []
-      try reader.read(0..<reader.tokenCount, into: &tokens)
-      #expect(tokens == all)
+      #expect(try dataset.documents(split) == sample.documents(split))
+      #expect(try dataset.tokens(split) == sample.tokens(split))
     }
     let report = try verify(folder("shards"))
     #expect(report.faults == [])

@@ -51,6 +51,39 @@ struct Sample {
       segments: documents.indices.map { SegmentPlan(ranges: [SourceRange(source: $0)]) })
   }
 
+  /// Made without chance: its digests are known. All splits, two sources in a segment, a segment without documents.
+  static let fixed = Sample()
+
+  private init() {
+    func document(
+      _ source: Int, _ offset: Int, _ tokens: [UInt32], _ split: Split, label: Int? = nil
+    ) -> Document {
+      let entry = DocumentEntry(
+        source: source, byteOffset: offset, byteCount: 3 * tokens.count,
+        textHash: 0x0123_4567_89ab_cdef &* UInt64(offset + 1), label: label, tokenCount: tokens.count + 1)
+      return Document(entry: entry, tokens: tokens + [999], split: split)
+    }
+    segments = [
+      [
+        document(0, 0, [1, 2, 3], .train), document(0, 9, [4], .train, label: 0),
+        document(1, 700, [5, 6, 7, 8, 998], .train, label: 70), document(1, 715, [9], .val),
+        document(0, 12, [], .train), document(1, 5, [300, 300, 300], .train), document(1, 800, [10], .test),
+      ],
+      [],
+      [document(2, 40, [11, 12], .val), document(2, 46, [13], .val)],
+    ]
+    plan = DatasetPlan(
+      tokenizer: Self.tokenizer(1_000), configuration: ["split": "hash", "fraction": 0.25, "steps": []],
+      sources: (0..<3).map {
+        SourceRecord(path: "corpus/\($0).txt", byteCount: 1_000 * $0 + 12, digest: SHA256.hash([UInt8($0)]))
+      },
+      segments: [
+        SegmentPlan(ranges: [SourceRange(source: 0), SourceRange(source: 1, bytes: 0..<900)]),
+        SegmentPlan(ranges: [SourceRange(source: 1, bytes: 900..<1_012)]),
+        SegmentPlan(ranges: [SourceRange(source: 2)]),
+      ])
+  }
+
   static func tokenizer(_ vocabularySize: Int) -> TokenizerRecord {
     TokenizerRecord(
       name: "sample", digest: SHA256.hash(Array("tokenizer \(vocabularySize)".utf8)),
