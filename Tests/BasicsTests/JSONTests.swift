@@ -65,8 +65,12 @@ import Testing
     return (try? parser.skip(bytes.span)) != nil && (try? parser.end(bytes.span)) != nil
   }
 
-  @Test(arguments: 0..<2_000)
-  func `what is skipped is checked as what is read`(seed: UInt64) {
+  @Test(arguments: 0..<10)
+  func `what is skipped is checked as what is read`(run: UInt64) {
+    for seed in 200 * run..<200 * (run + 1) { skipAndRead(seed) }
+  }
+
+  private func skipAndRead(_ seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var bytes = Array(
       #"{"a":[1,-2.5e-3,0,{"b":"\u00e9\ud83d\ude42 é"},[],{}],"c":null,"d":[true,false,"\\"]}"#.utf8)
