@@ -14,8 +14,8 @@ public struct Encoder: ~Copyable {
     texts = TextEncoder(tokenizer.storage, cacheBytes: cacheBytes)
   }
 
-  /// 32 MiB.
-  public static var defaultCacheBytes: Int { 32 << 20 }
+  /// 64 MiB.
+  public static var defaultCacheBytes: Int { 64 << 20 }
 
   /// Appends the tokens of `text` to `tokens`.
   ///

@@ -53,7 +53,7 @@ extension Hashing {
 struct PretokenKey: Equatable {
   static let longest = 15
   /// Of no pretoken.
-  static let none = PretokenKey(low: 0, high: .max)
+  static let none = PretokenKey(low: 0, high: 0)
 
   var low: UInt64
   var high: UInt64

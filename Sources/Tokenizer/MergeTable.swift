@@ -17,6 +17,10 @@
   /// 21 bits of the left token, 21 of the right one, 22 of the rank: all ones where free.
   private let slots: UnsafeMutableBufferPointer<UInt64>
   private let shift: UInt64
+  /// A bit for each hash that some pair has: most pairs of neighbours have no merge, and this is a small table to find
+  /// that out from.
+  private let filter: UnsafeMutableBufferPointer<UInt64>
+  private let filterShift: UInt64
   private let mask: Int
   private let results: UnsafeMutableBufferPointer<TokenID>
   let count: Int
@@ -31,6 +35,9 @@
     mask = (1 << Int(bits)) - 1
     unsafe slots = .allocate(capacity: 1 << Int(bits))
     unsafe slots.initialize(repeating: .max)
+    filterShift = shift - 3
+    unsafe filter = .allocate(capacity: max(1, (8 << Int(bits)) >> 6))
+    unsafe filter.initialize(repeating: 0)
     unsafe results = .allocate(capacity: merges.count)
     unsafe byteTokens = .allocate(capacity: 256)
     _ = unsafe byteTokens.initialize(from: bytes)
@@ -53,6 +60,7 @@
 
   deinit {
     unsafe slots.deallocate()
+    unsafe filter.deallocate()
     unsafe results.deallocate()
     unsafe byteTokens.deallocate()
     unsafe byteRanks.deallocate()
@@ -66,21 +74,28 @@
       slot = (slot + 1) & (mask)
     }
     unsafe slots[slot] = pair << 22 | UInt64(rank)
+    let bit = Self.hash(pair) >> filterShift
+    unsafe filter[Int(bit >> 6)] |= 1 << (bit & 63)
     return true
   }
 
   @inline(__always)
-  private static func pair(_ left: TokenID, _ right: TokenID) -> UInt64 { UInt64(left) << 21 | UInt64(right) }
+  private static func pair(_ left: TokenID, _ right: TokenID) -> UInt64 {
+    UInt64(left) &<< 21 | UInt64(right)
+  }
 
   @inline(__always)
-  private func place(of pair: UInt64) -> Int {
-    Int(truncatingIfNeeded: (pair &* 0x9e37_79b9_7f4a_7c15) >> shift)
-  }
+  private static func hash(_ pair: UInt64) -> UInt64 { pair &* 0x9e37_79b9_7f4a_7c15 }
+
+  @inline(__always)
+  private func place(of pair: UInt64) -> Int { Int(truncatingIfNeeded: Self.hash(pair) &>> shift) }
 
   /// How early the two neighbours are merged: the number of merges before theirs, or ``none``.
   @inline(__always)
   func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
     let pair = Self.pair(left, right)
+    let bit = Self.hash(pair) &>> filterShift
+    guard unsafe filter[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0 else { return Self.none }
     var slot = place(of: pair)
     while true {
       let entry = unsafe slots[slot]

@@ -3,8 +3,9 @@
 @safe struct TextEncoder: ~Copyable {
   /// Pretokens looked up at a time.
   private static let batch = 256
-  /// A batch of four tokens each, and twice the most that the cache knows for one.
-  private static let room = 4 * batch + 2 * PretokenCache.longest + 4
+  /// A batch of short pretokens of a token a byte, twice the most that the cache knows for one, and what a vector writes
+  /// beyond its count.
+  private static let room = (PretokenKey.longest + 1) * batch + 2 * PretokenCache.longest + 16
 
   private let tokenizer: Tokenizer.Storage
   private var cache: PretokenCache
@@ -70,7 +71,7 @@
       filled &+= known
       guard known == 0 else { continue }
       self.filled = filled
-      unsafe merge(UnsafeBufferPointer(rebasing: text[starts[index]..<starts[index + 1]]), emit)
+      unsafe merge(UnsafeBufferPointer(rebasing: text[starts[index]..<starts[index + 1]]), keys[index], emit)
       filled = self.filled
     }
     self.filled = filled
@@ -109,15 +110,15 @@
 // MARK: The slow path
 
 extension TextEncoder {
-  /// Tokens of a pretoken that is long, or whose tokens are many, not at hand, or not known.
+  /// Tokens of a pretoken that is long, or not known, or not where it is looked for first.
   @inline(never)
   private mutating func merge(
-    _ pretoken: UnsafeBufferPointer<UInt8>, _ emit: (UnsafeBufferPointer<TokenID>) -> Void
+    _ pretoken: UnsafeBufferPointer<UInt8>, _ key: PretokenKey, _ emit: (UnsafeBufferPointer<TokenID>) -> Void
   ) {
-    // What is left of the batch needs room for four tokens each.
+    // What is left of the batch needs room for a token a byte.
     if filled > PretokenCache.longest { unsafe flush(emit) }
     if pretoken.count <= PretokenKey.longest {
-      filled += unsafe tokens(ofShort: pretoken)
+      filled += unsafe tokens(ofShort: pretoken, key)
     } else if pretoken.count <= PretokenCache.longest {
       filled += unsafe tokens(ofLonger: pretoken)
     } else {
@@ -129,37 +130,36 @@ extension TextEncoder {
   }
 
   /// Writes the tokens of a pretoken of at most 15 bytes to the output, and returns how many there are.
-  private mutating func tokens(ofShort pretoken: UnsafeBufferPointer<UInt8>) -> Int {
-    let key = unsafe PretokenKey(padding: pretoken)
-    let known = unsafe cache.findAnywhere(key, into: output + filled)
+  private mutating func tokens(ofShort pretoken: UnsafeBufferPointer<UInt8>, _ key: PretokenKey) -> Int {
+    let room = unsafe output + filled
+    let known = unsafe cache.findAnywhere(key, into: room)
     guard known == 0 else { return known }
     cache.makeRoom(seed: tokenizer.seed)
-    let tokens = unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count)
-    unsafe cache.insert(key, tokens)
-    return unsafe write(tokens)
+    let count = unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count, into: room)
+    unsafe cache.insert(key, UnsafeBufferPointer(start: room, count: count))
+    return count
   }
 
   private mutating func tokens(ofLonger pretoken: UnsafeBufferPointer<UInt8>) -> Int {
+    let room = unsafe output + filled
     let hash = unsafe Hashing.hash(pretoken.baseAddress!, count: pretoken.count)
-    let known = unsafe cache.findAnywhere(pretoken, hash: hash, into: output + filled)
+    let known = unsafe cache.findAnywhere(pretoken, hash: hash, into: room)
     guard known == 0 else { return known }
     cache.makeRoom(seed: tokenizer.seed)
+    let count = unsafe merge(pretoken, into: room)
+    unsafe cache.insert(pretoken, hash: hash, UnsafeBufferPointer(start: room, count: count))
+    return count
+  }
+
+  private mutating func merge(
+    _ pretoken: UnsafeBufferPointer<UInt8>, into room: UnsafeMutablePointer<TokenID>
+  ) -> Int {
     if pretoken.count <= ShortMerger.longest {
-      let tokens = unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count)
-      unsafe cache.insert(pretoken, hash: hash, tokens)
-      return unsafe write(tokens)
+      return unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count, into: room)
     }
     longTokens.removeAll(keepingCapacity: true)
     longMerger.merge(unsafe pretoken.span, into: &longTokens)
-    let tokens = longTokens
-    return unsafe tokens.withUnsafeBufferPointer { tokens in
-      unsafe cache.insert(pretoken, hash: hash, tokens)
-      return unsafe write(tokens)
-    }
-  }
-
-  private func write(_ tokens: UnsafeBufferPointer<TokenID>) -> Int {
-    unsafe (output + filled).update(from: tokens.baseAddress!, count: tokens.count)
-    return tokens.count
+    for (index, token) in longTokens.enumerated() { unsafe room[index] = token }
+    return longTokens.count
   }
 }

@@ -33,16 +33,16 @@ extension Tokenizer {
     private static func seed(_ vocabulary: Vocabulary, _ merges: MergeTable, isReachable: [Bool], ids: [Int])
       -> PretokenCache
     {
-      var cache = PretokenCache(bytes: 0, entries: ids.count)
+      var cache = PretokenCache(entries: ids.count, vocabularySize: vocabulary.count)
       var merger = ShortMerger(merges)
-      for id in ids where vocabulary.length(of: id) <= ShortMerger.longest {
-        let bytes = unsafe vocabulary.pointer(to: id)
-        if isReachable[id] {
-          unsafe withUnsafePointer(to: TokenID(id)) { token in
-            unsafe cache.insert(pretoken: bytes, UnsafeBufferPointer(start: token, count: 1))
-          }
-        } else {
-          unsafe cache.insert(pretoken: bytes, merger.merge(bytes.baseAddress!, count: bytes.count))
+      unsafe withUnsafeTemporaryAllocation(of: TokenID.self, capacity: ShortMerger.longest) { room in
+        let room = room.baseAddress!
+        for id in ids where vocabulary.length(of: id) <= ShortMerger.longest {
+          let bytes = unsafe vocabulary.pointer(to: id)
+          unsafe room[0] = TokenID(id)
+          let count =
+            unsafe isReachable[id] ? 1 : merger.merge(bytes.baseAddress!, count: bytes.count, into: room)
+          unsafe cache.insert(vocabularyEntry: bytes, UnsafeBufferPointer(start: room, count: count))
         }
       }
       return cache
