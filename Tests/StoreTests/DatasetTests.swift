@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Store
 import TestSupport
 import Testing
@@ -43,5 +44,25 @@ struct DatasetTests {
       try reader.read(start..<end, into: &tokens)
       #expect(tokens == Array(all[start..<end]))
     }
+  }
+
+  @Test func `any number of shards is read with few files open`() throws {
+    let sample = Sample(documents: [Int](repeating: 3, count: 60), longest: 40)
+    let folder = try dataset(sample)
+    let all = sample.tokens(.train)
+    var reader = try Dataset.open(folder.path).reader(.train)
+    var random = SplitMix64(seed: 3)
+    var tokens: [UInt32] = []
+    for _ in 0..<500 {
+      let start = Int.random(in: 0..<all.count, using: &random)
+      let end = min(all.count, start + Int.random(in: 0...300, using: &random))
+      try reader.read(start..<end, into: &tokens)
+      #expect(tokens == Array(all[start..<end]))
+    }
+    let open = try Folder.names("/proc/self/fd").filter { name in
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
+      return target?.hasPrefix(folder.path) == true
+    }
+    #expect(open.count == 16)
   }
 }

@@ -168,50 +168,60 @@ struct WriterTests {
 
 @Suite("Promises that a writer's caller keeps")
 struct WriterPromisesTests {
-  @Test func `a segment is begun once at a time, and not when it is committed`() async {
-    await #expect(processExitsWith: .failure) {
-      let folder = try TemporaryFolder()
-      let writer = try DatasetWriter(folder: folder.path, plan: Sample.fixed.plan)
+  private let folder: TemporaryFolder
+  private let path: String
+
+  /// The folder is this process's, which outlives those that trap.
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.path
+  }
+
+  @Test func `a segment is not begun twice at a time`() async {
+    await #expect(processExitsWith: .failure) { [path = path as String] in
+      let writer = try DatasetWriter(folder: path, plan: Sample.fixed.plan)
       let first = try writer.beginSegment(0), second = try writer.beginSegment(0)
       try first.commit()
       try second.commit()
     }
-    await #expect(processExitsWith: .failure) {
-      let folder = try TemporaryFolder()
-      let writer = try DatasetWriter(folder: folder.path, plan: Sample.fixed.plan)
-      try Sample.fixed.write(0, writer)
-      try Sample.fixed.write(0, writer)
+  }
+
+  @Test func `a segment is not begun when it is committed, nor where there is none`() async throws {
+    try Sample.fixed.write(0, DatasetWriter(folder: path, plan: Sample.fixed.plan))
+    for index in [0, 3, -1] {
+      await #expect(processExitsWith: .failure) { [path = path as String, index = index as Int] in
+        try Sample.fixed.write(index, DatasetWriter(folder: path, plan: Sample.fixed.plan))
+      }
     }
   }
 
   @Test func `a document that was begun is ended before the segment is`() async {
-    await #expect(processExitsWith: .failure) {
-      let folder = try TemporaryFolder()
-      let writer = try DatasetWriter(folder: folder.path, plan: Sample.fixed.plan)
+    await #expect(processExitsWith: .failure) { [path = path as String] in
+      let writer = try DatasetWriter(folder: path, plan: Sample.fixed.plan)
       var segment = try writer.beginSegment(0)
       try segment.append(part: [1, 2].span, split: .train)
       try segment.commit()
     }
   }
 
-  @Test(arguments: [
-    DocumentEntry(source: 3, byteOffset: 0, byteCount: 0, textHash: 0),
-    DocumentEntry(source: -1, byteOffset: 0, byteCount: 0, textHash: 0),
-    DocumentEntry(source: 0, byteOffset: -1, byteCount: 0, textHash: 0),
-    DocumentEntry(source: 0, byteOffset: 0, byteCount: -1, textHash: 0),
-    DocumentEntry(source: 0, byteOffset: 0, byteCount: 0, textHash: 0, label: -1),
-  ])
-  func `a document is somewhere in the plan's sources`(entry: DocumentEntry) async {
-    let numbers = [entry.source, entry.byteOffset, entry.byteCount, entry.label ?? 0]
-    await #expect(processExitsWith: .failure) { [numbers = numbers as [Int]] in
-      let folder = try TemporaryFolder()
-      let writer = try DatasetWriter(folder: folder.path, plan: Sample.fixed.plan)
+  /// Source, offset, size and label.
+  @Test(arguments: [[3, 0, 0, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, -1, 0], [0, 0, 0, -1]])
+  func `a document is somewhere in the plan's sources`(numbers: [Int]) async {
+    await #expect(processExitsWith: .failure) { [path = path as String, numbers = numbers as [Int]] in
+      let entry = DocumentEntry(
+        source: numbers[0], byteOffset: numbers[1], byteCount: numbers[2], textHash: 0, label: numbers[3])
+      let writer = try DatasetWriter(folder: path, plan: Sample.fixed.plan)
       var segment = try writer.beginSegment(0)
-      try segment.append(
-        [1].span,
-        document: DocumentEntry(
-          source: numbers[0], byteOffset: numbers[1], byteCount: numbers[2], textHash: 0, label: numbers[3]),
-        split: .train)
+      try segment.append([1].span, document: entry, split: .train)
+    }
+  }
+
+  @Test(arguments: [[3, 0], [-1, 0], [0, -1]])
+  func `a document that is left out is, too`(numbers: [Int]) async {
+    await #expect(processExitsWith: .failure) { [path = path as String, numbers = numbers as [Int]] in
+      let writer = try DatasetWriter(folder: path, plan: Sample.fixed.plan)
+      var segment = try writer.beginSegment(0)
+      segment.reject(source: numbers[0], byteOffset: numbers[1], reason: "")
     }
   }
 }
