@@ -55,10 +55,14 @@ extension CheckpointState {
     func missing(_ name: String) -> TrainingError {
       .damaged(path: path, reason: "'\(name)' is missing or makes no sense")
     }
-    guard let step = json["step"]?.integer, step >= 0 else { throw missing("step") }
-    guard let tokens = json["tokens"]?.integer, tokens >= 0 else { throw missing("tokens") }
-    guard let seconds = json["seconds"]?.number else { throw missing("seconds") }
-    guard let loader = json["loader"].flatMap({ try? LoaderState(json: $0) }) else { throw missing("loader") }
+    // No run comes near these; numbers beyond them cannot be added to.
+    let most = 1 << 53
+    guard let step = json["step"]?.integer, 0...most ~= step else { throw missing("step") }
+    guard let tokens = json["tokens"]?.integer, 0...most ~= tokens else { throw missing("tokens") }
+    guard let seconds = json["seconds"]?.number, 0...1e12 ~= seconds else { throw missing("seconds") }
+    guard let loader = json["loader"].flatMap({ try? LoaderState(json: $0) }), loader.epoch <= most else {
+      throw missing("loader")
+    }
     guard let run = json["run"] else { throw missing("run") }
     self.init(
       step: step, tokens: tokens, seconds: seconds, loader: loader, best: nil,
@@ -70,7 +74,7 @@ extension CheckpointState {
       self.best = Best(step: step, validationLoss: loss)
     }
     if let pending = json["pending"], pending != .null {
-      guard let record = StepRecord(json: pending) else { throw missing("pending") }
+      guard let record = StepRecord(json: pending), record.step == step else { throw missing("pending") }
       self.pending = record
     }
     let seals = json["files"]?.elements ?? []

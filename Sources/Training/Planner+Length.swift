@@ -9,16 +9,17 @@ extension Planner {
 
   /// Rows for a step: as many tokens as give a run some thousand steps.
   func chooseBatch(_ recipe: inout TrainingRecipe) {
-    let context = recipe.model.contextLength
-    // A fiftieth of the text at most: a short text still gives some steps an epoch.
-    let most = min(16_384, max(context, facts.trainingTokens / 50))
-    let rows = max(1, min(32, min(4096, most) / context))
-    recipe.batchSize = request.batchSize ?? rows
+    recipe.batchSize = request.batchSize ?? rows(of: recipe.model.contextLength)
     recipe.accumulate = request.accumulate ?? 1
   }
 
+  func rows(of context: Int) -> Int {
+    // A fiftieth of the text at most: a short text still gives some steps an epoch.
+    max(1, min(32, min(4096, facts.trainingTokens / 50) / context))
+  }
+
   func chooseLength(_ recipe: inout TrainingRecipe, secondsPerStep: Double?, _ reasons: inout [String]) {
-    let epochSteps = Double(facts.trainingTokens) / Double(recipe.tokensPerStep)
+    let epochSteps = recipe.stepsPerEpoch(tokens: facts.trainingTokens)
     if let steps = request.steps {
       recipe.steps = steps
     } else if let epochs = request.epochs {
@@ -65,7 +66,7 @@ extension Planner {
     let interval = Self.round(Double(recipe.steps) / Double(Self.validations))
     let evaluation = request.evaluationInterval ?? interval
     return TrainingCadence(
-      evaluationInterval: evaluation, checkpointInterval: evaluation,
+      evaluationInterval: evaluation, checkpointInterval: evaluation == 0 ? interval : evaluation,
       sampleInterval: request.sampleInterval ?? 4 * interval)
   }
 

@@ -58,10 +58,17 @@ package struct Planner {
     var reasons: [String] = []
     var recipe = try chooseModel(&reasons)
     chooseBatch(&recipe)
-    let seconds =
-      request.needsMeasuring
-      ? try measure(recipe.model, recipe.batchSize) * Double(recipe.accumulate) : nil
+    var seconds = try request.needsMeasuring ? secondsPerStep(recipe) : nil
+    let length = reasons.count
     chooseLength(&recipe, secondsPerStep: seconds, &reasons)
+    if seconds != nil, request.dropout == nil, recipe.model.dropout > 0 {
+      // Dropout takes time of its own: half as much again for a small model.
+      let dropout = recipe.model.dropout
+      seconds = try secondsPerStep(recipe)
+      reasons.removeSubrange(length...)
+      chooseLength(&recipe, secondsPerStep: seconds, &reasons)
+      recipe.model.dropout = dropout
+    }
     chooseRates(&recipe)
     var configuration = TrainingConfiguration(recipe: recipe, cadence: cadence(recipe), shards: shards)
     configuration = request.applied(to: configuration)
@@ -70,7 +77,9 @@ package struct Planner {
     return TrainingPlan(configuration: configuration, secondsPerStep: seconds, reasons: reasons)
   }
 
-  // MARK: Model
+  private func secondsPerStep(_ recipe: TrainingRecipe) throws(TrainingError) -> Double {
+    try measure(recipe.model, recipe.batchSize) * Double(recipe.accumulate)
+  }
 
   /// Sizes to choose from: layers, heads, width.
   static let sizes = [
@@ -116,8 +125,10 @@ package struct Planner {
     var best: (model: GPTConfiguration, loss: Double)?
     for (layers, heads, width) in Self.sizes {
       let candidate = model(layers, heads, width)
-      if best != nil, Self.bytes(candidate) > facts.memory { continue }
-      let tokens = max(1, trainedTokens(candidate, perSecond: speed / Self.work(candidate)))
+      let perSecond = speed / Self.work(candidate)
+      let tokens = max(1, trainedTokens(candidate, perSecond: perSecond))
+      // A length in steps or passes says nothing about time: nobody waits a year who did not ask for that size.
+      if best != nil, Self.bytes(candidate) > facts.memory || tokens / perSecond > budget { continue }
       let loss = ScalingLaw.loss(
         parameters: Double(12 * layers * width * width), tokens: tokens,
         uniqueTokens: Double(facts.trainingTokens))
@@ -135,7 +146,10 @@ package struct Planner {
   /// Tokens that a run of this model would see.
   private func trainedTokens(_ model: GPTConfiguration, perSecond: Double) -> Double {
     let all = Double(facts.trainingTokens)
-    if let steps = request.steps { return Double(steps) * 8192 }
+    if let steps = request.steps {
+      let rows = request.batchSize ?? rows(of: model.contextLength)
+      return Double(steps) * Double(rows) * Double(request.accumulate ?? 1) * Double(model.contextLength)
+    }
     if let epochs = request.epochs { return epochs * all }
     let inTime = budget * (1 - Self.overhead) * perSecond
     return request.minutes == nil ? min(inTime, Self.mostEpochs * all) : inTime

@@ -11,7 +11,20 @@ enum TokenizerFiles {
     [vocabulary, merges].allSatisfy { Folder.kind(Path.join(folder, $0)) == .file }
   }
 
-  static func load(_ folder: String) throws(TrainingError) -> Tokenizer {
+  /// - Throws: ``TrainingError/damaged(path:reason:)`` where the files are not those that the run of `description` began
+  ///   with.
+  static func load(_ folder: String, for description: RunDescription?) throws(TrainingError) -> Tokenizer {
+    let tokenizer = try load(folder)
+    guard let description, tokenizer.digest != description.tokenizerDigest else { return tokenizer }
+    throw .damaged(
+      path: Path.join(folder, vocabulary),
+      reason: """
+        with merges.txt it is the tokenizer \(RunDescription.label("", tokenizer.digest)), not \
+        \(description.tokenizerLabel), which made the run's ids
+        """)
+  }
+
+  private static func load(_ folder: String) throws(TrainingError) -> Tokenizer {
     for name in [vocabulary, merges] where Folder.kind(Path.join(folder, name)) != .file {
       throw .damaged(path: Path.join(folder, name), reason: "the file is missing, and with it the tokenizer")
     }
@@ -42,15 +55,6 @@ extension RunFolder {
   ///
   /// - Throws: ``TrainingError/damaged(path:reason:)`` where its files are not those that the run began with.
   func tokenizer(for description: RunDescription) throws(TrainingError) -> Tokenizer {
-    let tokenizer = try TokenizerFiles.load(path)
-    guard tokenizer.digest == description.tokenizerDigest else {
-      throw .damaged(
-        path: Path.join(path, TokenizerFiles.vocabulary),
-        reason: """
-          with merges.txt it is the tokenizer \(RunDescription.label("", tokenizer.digest)), not \
-          \(description.tokenizerLabel), which made the run's ids
-          """)
-    }
-    return tokenizer
+    try TokenizerFiles.load(path, for: description)
   }
 }

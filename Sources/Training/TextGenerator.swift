@@ -71,7 +71,11 @@ public final class TextGenerator {
         result.ending = .cancelled
         break
       }
-      guard let token = sampler.choose(logits) else {
+      // Some models have more rows than the vocabulary has tokens, for speed's sake.
+      guard
+        let token = sampler.choose(
+          logits.count > tokenizer.size ? Array(logits.prefix(tokenizer.size)) : logits)
+      else {
         throw TrainingError.brokenModel(position: history.count)
       }
       if token == tokenizer.endOfText, options.stopsAtEndOfText {

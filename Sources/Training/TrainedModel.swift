@@ -43,10 +43,10 @@ public struct TrainedModel: Sendable {
     if let state { try folder.check(CheckpointFolder.modelConfiguration, against: state) }
     configuration = try TrainingError.wrapping { try ModelFolder.configuration(folder.path) }
     if let state, !TokenizerFiles.areIn(folder.path) {
-      let run = RunFolder(Path.parent(Path.parent(folder.path)))
+      let run = RunFolder(Path.parent(Path.parent(Machine.absolute(folder.path))))
       tokenizer = try run.tokenizer(for: state.description)
     } else {
-      tokenizer = try TokenizerFiles.load(folder.path)
+      tokenizer = try TokenizerFiles.load(folder.path, for: state?.description)
     }
     guard tokenizer.size <= configuration.vocabularySize else {
       throw .damaged(
@@ -90,7 +90,9 @@ public struct TrainedModel: Sendable {
     guard let latest = steps.last else { throw .noCheckpoint(run: path) }
     switch choice {
     case .latest: return run.checkpoint(latest)
-    case .best: return run.checkpoint(try run.checkpoint(latest).readState().best?.step ?? latest)
+    case .best:
+      let best = try run.checkpoint(latest).readState().best?.step
+      return run.checkpoint(best.flatMap { steps.contains($0) ? $0 : nil } ?? latest)
     case .step(let step):
       guard steps.contains(step) else {
         throw .unknownCheckpoint("\(step)", run: path, known: steps.map { "\($0)" })

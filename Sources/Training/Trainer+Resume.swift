@@ -30,8 +30,8 @@ extension Trainer {
   ) throws(TrainingError) -> Continuation {
     try request.validate()
     guard folder.isRun else { throw .notARun(path: folder.path) }
-    guard request.minutes == nil else {
-      throw .setting("--minutes is for a new run; give --steps to make '\(folder.path)' longer")
+    for (name, value) in [("--minutes", request.minutes), ("--epochs", request.epochs)] where value != nil {
+      throw .setting("\(name) is for a new run; give --steps to make '\(folder.path)' longer")
     }
     let file = folder.configurationFile
     var description = try RunDescription(json: JSONFile.read(file), path: file)
@@ -43,7 +43,21 @@ extension Trainer {
     try new.recipe.validate()
     try new.cadence.validate()
     let state = try folder.checkpointSteps().last.map { step throws(TrainingError) in
-      try folder.checkpoint(step).readState()
+      let checkpoint = folder.checkpoint(step)
+      let state = try checkpoint.readState()
+      guard state.step == step else {
+        throw .damaged(path: checkpoint.path, reason: "its state is that of step \(state.step)")
+      }
+      return state
+    }
+    if let run = state?.description.configuration.recipe {
+      let differences = old.recipe.differences(from: run)
+      guard differences.isEmpty else {
+        throw .damaged(
+          path: file,
+          reason: "it is not what the newest checkpoint was made with: \(differences.joined(separator: "; "))"
+        )
+      }
     }
     description.configuration = new
     return Continuation(

@@ -14,7 +14,7 @@ extension Trainer {
     report: (TrainingEvent) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingOutcome {
     if step >= recipe.steps, pending == nil { return .finished(hasTrained: false) }
-    if let record = pending ?? (step == 0 ? firstRecord() : nil),
+    if let record = pending ?? (step == 0 && savedStep == nil ? firstRecord() : nil),
       try !complete(record, report, isCancelled)
     {
       return try interrupt(report)
@@ -69,8 +69,8 @@ extension Trainer {
     let before = tokens
     let loss = try accumulate()
     let norm = Double(model.gradientNorm())
-    try checkFinite("loss", loss)
-    try checkFinite("gradient's length", norm)
+    try checkFinite("loss", loss, step: step + 1)
+    try checkFinite("gradient's length", norm, step: step + 1)
     step += 1
     let rate = recipe.schedule.rate(at: step)
     let scale = recipe.clip > 0 && norm > recipe.clip ? recipe.clip / norm : 1
@@ -120,10 +120,10 @@ extension Trainer {
     Double(loader.state.epoch) + Double(loader.state.position) / Double(loader.windowCount)
   }
 
-  private func checkFinite(_ quantity: String, _ value: Double) throws(TrainingError) {
+  func checkFinite(_ quantity: String, _ value: Double, step: Int) throws(TrainingError) {
     if value.isFinite { return }
     throw .notFinite(
-      quantity: quantity, value: "\(value)", step: step + 1,
+      quantity: quantity, value: "\(value)", step: step,
       lastCheckpoint: try folder.checkpointSteps().last.map { folder.checkpoint($0).path })
   }
 
@@ -144,6 +144,7 @@ extension Trainer {
         report(.validating(tokens: done))
       }, isCancelled: isCancelled)
     guard let result else { return false }
+    try checkFinite("validation loss", result.loss, step: record.step)
     record.validationLoss = result.loss
     record.validationBitsPerByte = result.bitsPerByte
     return true

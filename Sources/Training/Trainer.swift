@@ -81,7 +81,7 @@ public final class Trainer {
       }
       metrics = try MetricsLog(path: folder.metricsFile, keepingThrough: Self.lastLine(state))
     } catch { throw TrainingError(error) }
-    if let state { take(state) }
+    if let state { try take(state) }
     // Last of all: what is in a folder without it was never a run.
     try JSONFile.write(description.json, to: folder.configurationFile)
   }
@@ -98,16 +98,22 @@ public final class Trainer {
     try folder.removeUnfinished()
   }
 
-  private func take(_ state: CheckpointState) {
+  private func take(_ state: CheckpointState) throws(TrainingError) {
     step = state.step
     tokens = state.tokens
-    best = state.best
+    // It may have been removed by hand.
+    let known = try folder.checkpointSteps()
+    best = state.best.flatMap { known.contains($0.step) ? $0 : nil }
     pending = state.pending
     savedStep = pending == nil ? step : nil
   }
 
   /// Saves a checkpoint, then removes those that are not to be kept any more.
+  ///
+  /// - Throws: ``TrainingError/notFinite(quantity:value:step:lastCheckpoint:)``: broken weights never take a good
+  ///   checkpoint's place.
   func save() throws(TrainingError) -> String {
+    try checkFinite("weights' length", Double(model.parameterNorm()), step: step)
     try metrics.synchronize()
     let checkpoint = folder.checkpoint(step)
     let state = CheckpointState(

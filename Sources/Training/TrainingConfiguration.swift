@@ -60,6 +60,12 @@ public struct TrainingRecipe: Sendable, Equatable {
   /// Tokens in a step: padding in the last window of an epoch makes a step hold fewer.
   public var tokensPerStep: Int { batchSize * accumulate * model.contextLength }
 
+  /// Steps that a pass over so many tokens takes; the last window of a pass may be short.
+  package func stepsPerEpoch(tokens: Int) -> Double {
+    let windows = (tokens + model.contextLength - 1) / model.contextLength
+    return Double(max(1, windows)) / Double(batchSize * accumulate)
+  }
+
   public var schedule: LearningRateSchedule {
     LearningRateSchedule(
       peak: learningRate, minimum: minimumLearningRate, warmupSteps: warmupSteps, steps: steps)
@@ -106,6 +112,12 @@ extension TrainingRecipe {
     for (name, value) in [("--beta1", beta1), ("--beta2", beta2)] where !(value >= 0 && value < 1) {
       throw .setting("\(name) is from 0 up to, but not including, 1, not \(value)")
     }
+    // What is computed with has 32 bits.
+    guard Float(beta1) < 1, Float(beta2) < 1 else {
+      throw .setting("--beta1 \(beta1) and --beta2 \(beta2) are below 1 by less than 32 bits can tell")
+    }
+    guard Float(epsilon) > 0 else { throw .setting("--epsilon is more than 0, not \(epsilon)") }
+    guard Float(learningRate).isFinite else { throw .setting("--learning-rate \(learningRate) is too large") }
     guard minimumLearningRate <= learningRate else {
       throw .setting("--min-learning-rate \(minimumLearningRate) is above --learning-rate \(learningRate)")
     }

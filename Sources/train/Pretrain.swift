@@ -49,6 +49,7 @@ struct Pretrain: Command {
     if request.needsMeasuring { Console.note("measuring \(Wording.count(threads, "thread")) ...") }
     let plan = try plan(dataset)
     Wording.describe(plan, dataset).forEach(Console.note)
+    if Interrupt.isRequested { throw Stopped() }
     let trainer = try Trainer(
       beginning: plan.configuration, in: folder, dataset: dataset, threads: threads)
     try Session(trainer).run()

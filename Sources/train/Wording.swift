@@ -26,7 +26,7 @@ enum Wording {
     let recipe = plan.configuration.recipe
     let model = recipe.model
     let trained = dataset.splits.first { $0.split == .train }?.tokens ?? 1
-    let epochs = Double(recipe.steps) * Double(recipe.tokensPerStep) / Double(trained)
+    let epochs = Double(recipe.steps) / recipe.stepsPerEpoch(tokens: trained)
     let shape =
       "\(count(model.layers, "layer")), \(count(model.heads, "head")), width \(model.width), context "
       + "\(model.contextLength), dropout \(model.dropout): "

@@ -22,7 +22,7 @@ struct PlannerTests {
     let recipe = plan.configuration.recipe
     let seconds = try #require(plan.seconds)
     #expect(seconds <= 601)
-    let passes = Double(recipe.steps * recipe.tokensPerStep) / Double(tokens)
+    let passes = Double(recipe.steps) / recipe.stepsPerEpoch(tokens: tokens)
     #expect(passes <= 20 || recipe.steps == 1)
     #expect(seconds > 590 || passes > 18 || tokens < 10_000)
     try recipe.validate()
@@ -40,6 +40,39 @@ struct PlannerTests {
         return try plan(request, tokens: 1_000_000_000)
       })
     #expect(byTime == byTime.sorted() && byTime.first != byTime.last)
+  }
+
+  @Test func `a length in steps or passes does not buy a model that takes days`() throws {
+    var request = TrainingRequest()
+    request.steps = 1_000
+    let bySteps = try plan(request, tokens: 5_000_000).configuration.recipe
+    request.steps = nil
+    request.epochs = 1
+    let byEpochs = try plan(request, tokens: 5_000_000).configuration.recipe
+    for recipe in [bySteps, byEpochs] {
+      let work = Planner.work(recipe.model) * Double(recipe.tokensPerStep) * Double(recipe.steps)
+      #expect(work / 2e11 <= 600)
+    }
+  }
+
+  @Test func `dropout is part of what is measured`() throws {
+    let facts = PlanningFacts(
+      trainingTokens: 300_000, validationTokens: 3_000, vocabularySize: 4096, memory: 8 << 30)
+    var request = TrainingRequest()
+    request.minutes = 10
+    let plan = try Planner(request, facts) { model, batch in
+      Planner.work(model) * Double(batch * model.contextLength) / 2e11 * (model.dropout > 0 ? 1.5 : 1)
+    }.plan(shards: "shards")
+    let recipe = plan.configuration.recipe
+    #expect(recipe.model.dropout > 0)
+    let seconds = Planner.work(recipe.model) * Double(recipe.tokensPerStep * recipe.steps) / 2e11 * 1.5
+    #expect(500...600 ~= seconds)
+  }
+
+  @Test func `a run that is validated at its end only is saved on the way`() throws {
+    var request = TrainingRequest()
+    request.evaluationInterval = 0
+    #expect(try plan(request, tokens: 5_000_000).configuration.cadence.checkpointInterval > 0)
   }
 
   @Test func `little memory bounds the model`() throws {

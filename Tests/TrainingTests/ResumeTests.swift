@@ -128,4 +128,53 @@ struct ResumeTests {
     #expect(try tiny.run(left).curve() == tiny.run(right).curve())
     #expect(try tiny.run(left).weights(20) == tiny.run(right).weights(20))
   }
+
+  @Test func `passes and minutes are refused where they would do nothing`() throws {
+    _ = try tiny.interrupt(tiny.begin(in: "run"), after: 5)
+    for name in ["epochs", "minutes"] {
+      var request = TrainingRequest()
+      if name == "epochs" { request.epochs = 9 } else { request.minutes = 9 }
+      let error = #expect(throws: TrainingError.self) { try tiny.resume("run", request) }
+      #expect("\(error!)".contains("--\(name) is for a new run; give --steps"))
+    }
+  }
+
+  @Test func `a configuration that was edited is not gone on with`() throws {
+    _ = try tiny.interrupt(tiny.begin(in: "run"), after: 5)
+    let file = tiny.run("run").configurationFile
+    let text = String(decoding: try File.contents(file), as: UTF8.self)
+    let edited = text.replacing("\"clip\": 1.0", with: "\"clip\": 0.25")
+    #expect(edited != text)
+    try AtomicFile.write(Array(edited.utf8).span, to: file)
+    let error = #expect(throws: TrainingError.self) { try tiny.resume("run") }
+    #expect("\(error!)".contains("it is not what the newest checkpoint was made with"))
+  }
+
+  @Test(
+    arguments: [
+      ("\"tokens\":", "9223372036854775807"), ("\"seconds\":", "1e300"),
+      ("\"epoch\":", "9223372036854775807"),
+    ])
+  func `a state with impossible numbers is an error`(name: String, number: String) throws {
+    _ = try tiny.interrupt(tiny.begin(in: "run"), after: 5)
+    let file = tiny.run("run").checkpoint(5).path + "/state.json"
+    let text = String(decoding: try File.contents(file), as: UTF8.self)
+    let place = try #require(text.firstRange(of: name))
+    let end = try #require(text[place.upperBound...].firstIndex { ",\n}".contains($0) })
+    let edited = text[..<place.upperBound] + " " + number + text[end...]
+    try AtomicFile.write(Array(edited.utf8).span, to: file)
+    let error = #expect(throws: TrainingError.self) { try tiny.resume("run") }
+    #expect("\(error!)".contains("is missing or makes no sense"))
+  }
+
+  @Test func `where the best checkpoint was removed, the newest serves`() throws {
+    _ = try tiny.begin(in: "run").run()
+    let run = tiny.run("run")
+    let latest = try #require(try run.checkpointSteps().last)
+    let best = try #require(try run.checkpoint(latest).readState().best?.step)
+    if best == latest { return }
+    try run.checkpoint(best).remove()
+    #expect(try TrainedModel(run.path).path == run.checkpoint(latest).path)
+  }
+
 }

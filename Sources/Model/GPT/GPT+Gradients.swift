@@ -15,14 +15,19 @@ extension GPT {
   /// The square root of the sum of the squares of all gradients.
   public func gradientNorm() -> Float {
     guard let gradients = store.gradients else { return 0 }
+    return norm(of: gradients) { !self.store.hasZeroGradient($0) }
+  }
+
+  /// The square root of the sum of the squares of all parameters: finite only where all of them are.
+  public func parameterNorm() -> Float { norm(of: store.values) { _ in true } }
+
+  private func norm(of arena: Arena, isCounted: (Parameter) -> Bool) -> Float {
     let chunks = store.chunks
     var sums = [Float](repeating: 0, count: chunks.count)
     Floats.lend(&sums) { sums in
       pool.run(parts: chunks.count) { index in
         let chunk = chunks[index]
-        if !store.hasZeroGradient(chunk.parameter) {
-          sums[index] = gradients.values[chunk.range].sumOfSquares
-        }
+        if isCounted(chunk.parameter) { sums[index] = arena.values[chunk.range].sumOfSquares }
       }
     }
     return Float(sums.reduce(0) { $0 + Double($1) }.squareRoot())
