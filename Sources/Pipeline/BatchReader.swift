@@ -9,6 +9,7 @@ final class BatchReader {
   private let sources: [Source]
   private let rule: SplitRule
   private let special: [[UInt8]]
+  private let pattern: Pretokenizer.Pattern
   private let length: Int
   private let isCancelled: () -> Bool
   private var ranges: ArraySlice<SourceRange>
@@ -20,13 +21,14 @@ final class BatchReader {
   ///   - isCancelled: asked where finding the tail of a packed source takes long.
   init(
     _ sources: [Source], _ ranges: [SourceRange], rule: SplitRule, special: [[UInt8]] = [],
-    length: Int = 1 << 20, isCancelled: @escaping () -> Bool = { false }
+    pattern: Pretokenizer.Pattern, length: Int = 1 << 20, isCancelled: @escaping () -> Bool = { false }
   ) {
     self.isCancelled = isCancelled
     self.sources = sources
     self.ranges = ranges[...]
     self.rule = rule
     self.special = special
+    self.pattern = pattern
     self.length = length
   }
 
@@ -56,7 +58,8 @@ final class BatchReader {
     switch source.format.layout {
     case .text:
       text = try TextReader(
-        source, number: range.source, tail: tail, rule: rule, special: special, length: length)
+        source, number: range.source, tail: tail, rule: rule, special: special, pattern: pattern,
+        length: length)
     case .jsonLines:
       lines = try LinesReader(source, number: range.source, range.bytes, tail: tail, length: length)
     }

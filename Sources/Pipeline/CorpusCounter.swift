@@ -4,18 +4,21 @@ internal import Tokenizer
 
 /// Counts the pretokens of a corpus, on several threads.
 struct CorpusCounter: ~Copyable {
-  var pretokens = PretokenCounts()
+  var pretokens: PretokenCounts
   var documents = 0
   var bytes = 0
 
-  private init() {}
+  private init(_ pattern: Pretokenizer.Pattern) { pretokens = PretokenCounts(pattern: pattern) }
 
   init(
-    _ sources: [Source], _ options: TextOptions, threads: Int, report: (Int) -> Void, isCancelled: () -> Bool
+    _ sources: [Source], _ options: TextOptions, _ pattern: Pretokenizer.Pattern, threads: Int,
+    report: (Int) -> Void, isCancelled: () -> Bool
   ) throws(PipelineError) {
+    self.init(pattern)
     let rule = SplitRule.hash(0)
-    let reader = BatchReader(sources, sources.indices.map { SourceRange(source: $0) }, rule: rule)
-    var total = CorpusCounter()
+    let reader = BatchReader(
+      sources, sources.indices.map { SourceRange(source: $0) }, rule: rule, pattern: pattern)
+    var total = CorpusCounter(pattern)
     var read = 0
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
@@ -23,7 +26,7 @@ struct CorpusCounter: ~Copyable {
         if isCancelled() { throw .cancelled }
         return try reader.next()
       },
-      state: { Worker(texts: BatchTexts(sources, options, rule: rule)) },
+      state: { Worker(BatchTexts(sources, options, rule: rule), pattern) },
       work: { worker, batch throws(PipelineError) in
         try worker.count(batch)
         return batch.progress
@@ -39,7 +42,12 @@ struct CorpusCounter: ~Copyable {
 
   private struct Worker: ~Copyable {
     let texts: BatchTexts
-    var counter = CorpusCounter()
+    var counter: CorpusCounter
+
+    init(_ texts: BatchTexts, _ pattern: Pretokenizer.Pattern) {
+      self.texts = texts
+      counter = CorpusCounter(pattern)
+    }
 
     mutating func count(_ batch: Batch) throws(PipelineError) {
       try texts.forEach(in: batch) { text, place throws(PipelineError) in

@@ -48,8 +48,12 @@ public struct IDDecoder: Sendable {
     do {
       try decoder.decode(ids.span, into: &bytes)
     } catch {
-      guard case .unknownID(let id, let place, let size) = error else { preconditionFailure("\(error)") }
-      throw .idBeyondVocabulary(id: Int(id), position: position + place, vocabularySize: size)
+      switch error {
+      case .unknownID(let id, let place, let size):
+        throw .idBeyondVocabulary(id: Int(id), position: position + place, vocabularySize: size)
+      case .unusedID(let id, let place): throw .unusedID(id: Int(id), position: position + place)
+      default: preconditionFailure("\(error)")
+      }
     }
   }
 }

@@ -19,8 +19,9 @@ extension PipelineError: CustomStringConvertible {
     case .encoding(let file, let line, let offset, let error):
       "'\(file)', \(line.map { "line \($0)" } ?? "after byte \(offset)"): \(error)"
     case .learning(let error): "\(error)"
-    case .tokenizer, .noTokenizer, .noTokenizerFiles, .noEndOfText, .otherTokenizer: describeTokenizer
-    case .badID, .idBeyondVocabulary, .partialID, .idsTooWide: describeIDs
+    case .tokenizer, .noTokenizer, .noTokenizerFiles, .unknownEncoding, .noEndOfText, .otherTokenizer:
+      describeTokenizer
+    case .badID, .idBeyondVocabulary, .unusedID, .partialID, .idsTooWide: describeIDs
     case .otherRootHash(let expected, let found):
       """
       the recipe promises root hash \(expected), but these sources and options gave \(found); \
@@ -93,7 +94,15 @@ extension PipelineError: CustomStringConvertible {
       learn one with `prep bpe-train CORPUS`, fetch one with `prep fetch gpt2`, or name a folder with --tokenizer
       """
     case .noTokenizerFiles(let folder):
-      "folder '\(folder)' has no vocab.json with merges.txt, nor encoder.json with vocab.bpe; is it a tokenizer's folder?"
+      """
+      folder '\(folder)' has no vocab.json with merges.txt, nor encoder.json with vocab.bpe, no tokenizer.json, and not just \
+      one .tiktoken file; is it a tokenizer's folder?
+      """
+    case .unknownEncoding(let file):
+      """
+      '\(file)' is of no published encoding (\(PublishedEncoding.allCases.map(\.rawValue).joined(separator: ", "))), and \
+      the file does not say its pattern and special tokens; say them to `prep convert-tokenizer`
+      """
     case .noEndOfText(let folder):
       "tokenizer '\(folder)' has no token <|endoftext|> to set documents apart; learn one with `prep bpe-train`"
     case .otherTokenizer(let folder):
@@ -109,6 +118,11 @@ extension PipelineError: CustomStringConvertible {
     case .idBeyondVocabulary(let id, let position, let size):
       """
       id \(id), number \(position) of the input counted from 0, is beyond the vocabulary of \(size) tokens; \
+      name the tokenizer that made the ids with --tokenizer
+      """
+    case .unusedID(let id, let position):
+      """
+      id \(id), number \(position) of the input counted from 0, is one that the vocabulary does not use; \
       name the tokenizer that made the ids with --tokenizer
       """
     case .partialID(let file, let offset, let width):

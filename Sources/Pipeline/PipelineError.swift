@@ -48,6 +48,8 @@ public enum PipelineError: Error {
   case noTokenizer(places: [String])
   /// The folder lacks a tokenizer's two files.
   case noTokenizerFiles(folder: String)
+  /// A `.tiktoken` file whose pattern and special tokens are not known.
+  case unknownEncoding(file: String)
   /// The tokenizer cannot mark the end of documents.
   case noEndOfText(folder: String)
   /// The tokenizer's folder holds another tokenizer already.
@@ -56,6 +58,8 @@ public enum PipelineError: Error {
   case badID(text: String, file: String, offset: Int)
   /// An id is not in the vocabulary.
   case idBeyondVocabulary(id: Int, position: Int, vocabularySize: Int)
+  /// An id is among those that the vocabulary leaves out.
+  case unusedID(id: Int, position: Int)
   /// Binary ids end in the middle of one.
   case partialID(file: String, offset: Int, width: Int)
   /// The vocabulary is too large for ids of two bytes.

@@ -55,7 +55,8 @@ final class SegmentsWork {
     if reading == nil {
       guard let segment = missing.popFirst() else { return nil }
       let reader = BatchReader(
-        sources, plan.segments[segment].ranges, rule: rule, special: special, isCancelled: isCancelled)
+        sources, plan.segments[segment].ranges, rule: rule, special: special,
+        pattern: options.tokenizer.tokenizer.pattern, isCancelled: isCancelled)
       reading = (segment, reader)
     }
     guard let (segment, reader) = reading else { return nil }

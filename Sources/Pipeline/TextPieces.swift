@@ -1,5 +1,5 @@
 internal import Basics
-internal import Tokenizer
+package import Tokenizer
 
 /// Cuts one text of any length into pieces that encode apart to the tokens of the whole.
 ///
@@ -14,6 +14,7 @@ package final class TextPieces {
   private let file: String
   private let length: Int
   private let special: [[UInt8]]
+  private let pattern: Pretokenizer.Pattern
   private let maximum: Int
   /// Bytes read and not yet handed out.
   private var carry: [UInt8] = []
@@ -26,15 +27,17 @@ package final class TextPieces {
   /// - Parameters:
   ///   - offset: what the stream's first byte is counted as.
   ///   - special: names of special tokens that must not be cut through.
+  ///   - pattern: what pieces are encoded by.
   package init(
     _ stream: any ByteStream, file: String, offset: Int = 0, length: Int = 1 << 20, special: [[UInt8]] = [],
-    maximum: Int = TextPieces.maximumPiece
+    pattern: Pretokenizer.Pattern, maximum: Int = TextPieces.maximumPiece
   ) {
     self.stream = stream
     self.file = file
     self.offset = offset
     self.length = length
     self.special = special
+    self.pattern = pattern
     self.maximum = maximum
   }
 
@@ -78,7 +81,9 @@ package final class TextPieces {
   /// The last safe cut within the first `end` bytes that goes through no special token's name.
   private func lastCut(upTo end: Int) -> Int? {
     var end = end
-    while let cut = Pretokenizer.lastSafeCut(carry.span.extracting(0..<end)), cut > 0 {
+    while let cut = Pretokenizer.lastSafeCut(carry.span.extracting(0..<end), pattern: pattern),
+      cut > 0
+    {
       guard let start = nameStart(around: cut) else { return cut }
       end = start
     }

@@ -1,5 +1,6 @@
 internal import Basics
 internal import Store
+internal import Tokenizer
 
 /// Reads a file that is one document, or two where its tail is for validation.
 final class TextReader {
@@ -7,6 +8,7 @@ final class TextReader {
   private let number: Int
   private let rule: SplitRule
   private let special: [[UInt8]]
+  private let pattern: Pretokenizer.Pattern
   private let length: Int
   private let stream: any ByteStream
   private var parts: ArraySlice<Part>
@@ -30,12 +32,14 @@ final class TextReader {
   }
 
   init(
-    _ source: Source, number: Int, tail: Int?, rule: SplitRule, special: [[UInt8]], length: Int
+    _ source: Source, number: Int, tail: Int?, rule: SplitRule, special: [[UInt8]],
+    pattern: Pretokenizer.Pattern, length: Int
   ) throws(PipelineError) {
     self.source = source
     self.number = number
     self.rule = rule
     self.special = special
+    self.pattern = pattern
     self.length = length
     stream = try source.open()
     if let tail {
@@ -76,7 +80,9 @@ final class TextReader {
     guard let part = parts.popFirst() else { return nil }
     var bytes = stream
     if let end = part.end { bytes = LimitedStream(stream, end - part.start) }
-    let pieces = TextPieces(bytes, file: source.path, offset: part.start, length: length, special: special)
+    let pieces = TextPieces(
+      bytes, file: source.path, offset: part.start, length: length, special: special,
+      pattern: pattern)
     return Document(pieces: pieces, start: part.start, split: try split(part, pieces))
   }
 

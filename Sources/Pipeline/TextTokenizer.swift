@@ -60,7 +60,8 @@ public struct TextTokenizer: Sendable {
     emit: (Output) throws(PipelineError) -> Void
   ) throws(PipelineError) {
     let pieces = TextPieces(
-      try input.open(), file: input.name, length: pieceLength, special: special.names(in: tokenizer))
+      try input.open(), file: input.name, length: pieceLength, special: special.names(in: tokenizer),
+      pattern: tokenizer.pattern)
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) -> Piece? in

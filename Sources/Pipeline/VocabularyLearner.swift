@@ -15,6 +15,8 @@ public struct VocabularyLearner: Sendable {
   public let vocabularySize: Int
   /// How to read text. The names of special tokens are text like any other here.
   public var text = TextOptions()
+  /// How text is cut into pretokens, which no token goes beyond.
+  public var pattern = Pretokenizer.Pattern.gpt2
   /// Which of two pairs seen equally often is merged first.
   public var ties = TieOrder.gpt2
   /// Pairs seen less often are not merged.
@@ -53,7 +55,8 @@ public struct VocabularyLearner: Sendable {
     let trainer = try trainer()
     let size = corpus.sources.reduce(0) { $0 + $1.byteCount }
     let counter = try CorpusCounter(
-      corpus.sources, text, threads: threads, report: { report(.counting(bytes: $0, of: size)) },
+      corpus.sources, text, pattern, threads: threads,
+      report: { report(.counting(bytes: $0, of: size)) },
       isCancelled: isCancelled)
     return try learn(trainer, counter, report, isCancelled)
   }

@@ -60,7 +60,7 @@ public struct BytePairTrainer: Sendable {
     _ counts: consuming PretokenCounts, report: (Progress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws(TokenizerError) -> Tokenizer {
-    let bytes = ties.order
+    let bytes = ties.order, pattern = counts.pattern
     var ids = [UInt32](repeating: 0, count: 256)
     for (id, byte) in bytes.enumerated() { ids[Int(byte)] = UInt32(id) }
     var learner = PairLearner(try Corpus(counts, ids: ids), minimumCount: minimumCount)
@@ -72,7 +72,7 @@ public struct BytePairTrainer: Sendable {
       if isCancelled() { throw .cancelled }
     }
     report(Progress(merges: learned.count, goal: merges, count: 0))
-    return try Tokenizer(Tokenizer.Storage(merges: learned, bytes: bytes))
+    return try Tokenizer(Tokenizer.Storage(merges: learned, bytes: bytes, pattern: pattern))
   }
 }
 
@@ -80,7 +80,9 @@ extension Tokenizer.Storage {
   /// A new vocabulary: the bytes in GPT-2's order, what the merges make, `<|endoftext|>`.
   ///
   /// - Parameter bytes: the byte of each of the first 256 tokens, as `merges` number them
-  convenience init(merges: [(left: UInt32, right: UInt32)], bytes: [UInt8]) throws(TokenizerError) {
+  convenience init(
+    merges: [(left: UInt32, right: UInt32)], bytes: [UInt8], pattern: Pretokenizer.Pattern
+  ) throws(TokenizerError) {
     var texts: [UInt8] = ByteAlphabet.order
     var places = (0..<256).map { $0..<$0 + 1 }
     var ids = [TokenID](repeating: 0, count: 256)
@@ -98,6 +100,7 @@ extension Tokenizer.Storage {
     places.append(texts.count..<texts.count + endOfText.name.utf8.count)
     texts += Array(endOfText.name.utf8)
     try self.init(
-      Vocabulary(texts.span, places: places), bytes: ids, merges: list, specialTokens: [endOfText])
+      Vocabulary(texts.span, places: places), bytes: ids, merges: list, specialTokens: [endOfText],
+      pattern: pattern)
   }
 }

@@ -6,7 +6,8 @@ public struct Decoder: Sendable {
 
   /// Appends the bytes of `tokens` to `bytes`.
   ///
-  /// - Throws: ``TokenizerError/unknownID(_:position:size:)`` beyond the vocabulary; then nothing is appended.
+  /// - Throws: ``TokenizerError/unknownID(_:position:size:)`` beyond the vocabulary, and
+  ///   ``TokenizerError/unusedID(_:position:)``; then nothing is appended.
   public func decode(_ tokens: Span<TokenID>, into bytes: inout [UInt8]) throws(TokenizerError) {
     var total = 0
     for position in 0..<tokens.count {
@@ -14,7 +15,9 @@ public struct Decoder: Sendable {
       guard id < vocabulary.count else {
         throw .unknownID(tokens[position], position: position, size: vocabulary.count)
       }
-      total += vocabulary.length(of: id)
+      let length = vocabulary.length(of: id)
+      guard length > 0 else { throw .unusedID(tokens[position], position: position) }
+      total += length
     }
     bytes.append(addingCapacity: total) { output in
       for position in 0..<tokens.count { vocabulary.append(Int(tokens[position]), to: &output) }

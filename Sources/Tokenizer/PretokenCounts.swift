@@ -4,7 +4,7 @@
 ///     for document in documents { counts.count(document) }
 ///
 /// Counting on several threads: one for each, merged afterwards. Neither the order of documents nor how they were
-/// divided matters for what is learned. A document may be cut where ``Pretokenizer/lastSafeCut(_:)`` says.
+/// divided matters for what is learned. A document may be cut where ``Pretokenizer/lastSafeCut(_:pattern:)`` says.
 @safe public struct PretokenCounts: ~Copyable, @unchecked Sendable {
   struct Entry {
     var key = PretokenKey(low: 0, high: 0)
@@ -22,7 +22,11 @@
   public private(set) var distinctCount = 0
   private static var longMark: UInt64 { 0xff }
 
-  public init() {
+  /// What cuts documents into pretokens.
+  public let pattern: Pretokenizer.Pattern
+
+  public init(pattern: Pretokenizer.Pattern = .gpt2) {
+    self.pattern = pattern
     bits = 12
     unsafe entries = Self.allocate(bits)
   }
@@ -46,33 +50,45 @@
   public mutating func count(_ document: Span<UInt8>) {
     unsafe document.withUnsafeBufferPointer { text in
       guard let base = text.baseAddress, !text.isEmpty else { return }
-      var scanner = unsafe PretokenScanner(base, count: text.count)
-      unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: ByteBlock.size + 2) { starts in
-        let starts = starts.baseAddress!
-        unsafe starts[0] = 0
-        while !scanner.isAtEnd {
-          // The last start of the block before stays in front.
-          var found = unsafe scanner.next(into: starts + 1)
-          if scanner.isAtEnd {
-            found += 1
-            unsafe starts[found] = text.count
-          }
-          for index in 0..<found {
-            let pretoken = unsafe UnsafeBufferPointer(
-              start: base + starts[index], count: starts[index + 1] - starts[index])
-            unsafe add(pretoken, 1, canReadOn: starts[index] + 16 <= text.count)
-          }
-          unsafe starts[0] = starts[found]
+      switch pattern {
+      case .gpt2: unsafe count(text, PretokenScanner(base, count: text.count))
+      case .cl100k: unsafe count(text, CL100KScanner(base, count: text.count))
+      case .o200k: unsafe count(text, O200KScanner(base, count: text.count))
+      }
+    }
+  }
+
+  private mutating func count(_ text: UnsafeBufferPointer<UInt8>, _ scanner: some PretokenScanning) {
+    var scanner = scanner
+    let base = text.baseAddress!
+    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: ByteBlock.size + 2) { starts in
+      let starts = starts.baseAddress!
+      unsafe starts[0] = 0
+      while !scanner.isAtEnd {
+        // The last start of the block before stays in front.
+        var found = unsafe scanner.next(into: starts + 1)
+        if scanner.isAtEnd {
+          found += 1
+          unsafe starts[found] = text.count
         }
+        for index in 0..<found {
+          let pretoken = unsafe UnsafeBufferPointer(
+            start: base + starts[index], count: starts[index + 1] - starts[index])
+          unsafe add(pretoken, 1, canReadOn: starts[index] + 16 <= text.count)
+        }
+        unsafe starts[0] = starts[found]
       }
     }
   }
 
   /// Adds another's counts.
   ///
+  /// - Precondition: both have one pattern.
+  ///
   /// Room for all of them is made first: they come in the order of their hashes, and in a table too small for them would
   /// crowd at its beginning and be searched for one by one.
   public mutating func merge(_ other: borrowing PretokenCounts) {
+    precondition(pattern == other.pattern, "counts of different patterns are not added")
     makeRoom(for: distinctCount + other.distinctCount)
     unsafe other.forEach { pretoken, count in
       unsafe add(pretoken, count, canReadOn: false)

@@ -4,11 +4,21 @@ extension Pretokenizer {
   /// The largest place in `text` where it can be cut, whatever follows the text, so that both parts encode apart to the
   /// same tokens: before white space that follows something else. Nil where there is none.
   ///
+  /// Why it is safe: nothing after the cut matters to what was found before it, as the patterns look ahead only behind white
+  /// space and for more of the same run; and all that comes after begins there, if a pretoken does. One does, as
+  /// none goes on from something else to white space. There is one exception: in `cl100k` and `o200k`, line ends belong
+  /// to the punctuation before them. So before a line end only cuts after letters and numbers are safe there; after a
+  /// mark or a "/" they are not, which `o200k` takes as punctuation in some places.
+  ///
   /// Special tokens whose names hold white space are the exception: a cut may fall into one.
-  public static func lastSafeCut(_ text: Span<UInt8>) -> Int? {
+  public static func lastSafeCut(_ text: Span<UInt8>, pattern: Pattern = .gpt2) -> Int? {
     var place = text.count - 1
     while place > 0 {
-      if isSpace(text, at: place), !endsInSpace(text, before: place) { return place }
+      if isSpace(text, at: place), !endsInSpace(text, before: place),
+        pattern == .gpt2 || !isLineEnd(text[place]) || endsInLetterOrNumber(text, before: place)
+      {
+        return place
+      }
       place -= 1
     }
     return nil
@@ -20,10 +30,7 @@ extension Pretokenizer {
     if byte < 0x80 { return byte == 0x20 || (byte >= 0x09 && byte < 0x0e) }
     // All others begin so. These are first bytes and nothing else, wherever they stand.
     guard byte == 0xc2 || byte >= 0xe1 && byte <= 0xe3 else { return false }
-    guard let length = UTF8Check.scalarLength(text, at: place) else { return false }
-    var code = UInt32(byte & (length == 2 ? 0x1f : 0x0f))
-    for index in place + 1..<place + length { code = code << 6 | UInt32(text[index] & 0x3f) }
-    return CharacterClassTable.shared(code) == CharacterClass.space.rawValue
+    return kind(text, at: place, length: UTF8Check.scalarLength(text, at: place)) == .space
   }
 
   private static func endsInSpace(_ text: Span<UInt8>, before place: Int) -> Bool {
@@ -32,5 +39,23 @@ extension Pretokenizer {
       place >= length && isSpace(text, at: place - length)
         && UTF8Check.scalarLength(text, at: place - length) == length
     }
+  }
+
+  private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0a || byte == 0x0d }
+
+  private static func endsInLetterOrNumber(_ text: Span<UInt8>, before place: Int) -> Bool {
+    [1, 2, 3, 4].contains { length in
+      guard place >= length, UTF8Check.scalarLength(text, at: place - length) == length else { return false }
+      let kind = kind(text, at: place - length, length: length)
+      return kind == .letter || kind == .number
+    }
+  }
+
+  /// The class of the character of `length` bytes at `place`; nil where there is none.
+  private static func kind(_ text: Span<UInt8>, at place: Int, length: Int?) -> CharacterClass? {
+    guard let length else { return nil }
+    var code = UInt32(text[place] & (length == 1 ? 0x7f : 0xff >> UInt8(length + 1)))
+    for index in place + 1..<max(place + 1, place + length) { code = code << 6 | UInt32(text[index] & 0x3f) }
+    return CharacterClass(rawValue: CharacterClassTable.shared(code))
   }
 }

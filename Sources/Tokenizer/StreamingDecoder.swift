@@ -15,11 +15,13 @@ public struct StreamingDecoder: Sendable {
 
   /// Appends the bytes that are now known to make whole characters, or to belong to none.
   ///
-  /// - Throws: ``TokenizerError/unknownID(_:position:size:)`` beyond the vocabulary; then the token is left out.
+  /// - Throws: ``TokenizerError/unknownID(_:position:size:)`` beyond the vocabulary, and
+  ///   ``TokenizerError/unusedID(_:position:)``; then the token is left out.
   public mutating func append(_ token: TokenID, into bytes: inout [UInt8]) throws(TokenizerError) {
     guard token < vocabulary.count else {
       throw .unknownID(token, position: position, size: vocabulary.count)
     }
+    guard vocabulary.length(of: Int(token)) > 0 else { throw .unusedID(token, position: position) }
     position += 1
     held += vocabulary.bytes(of: Int(token))
     let start = Self.unfinished(held.span)

@@ -43,7 +43,18 @@
     _ text: UnsafeBufferPointer<UInt8>, emit: (UnsafeBufferPointer<TokenID>) -> Void
   ) {
     guard let base = text.baseAddress, !text.isEmpty else { return }
-    var scanner = unsafe PretokenScanner(base, count: text.count)
+    switch tokenizer.pattern {
+    case .gpt2: unsafe encode(text, PretokenScanner(base, count: text.count), emit)
+    case .cl100k: unsafe encode(text, CL100KScanner(base, count: text.count), emit)
+    case .o200k: unsafe encode(text, O200KScanner(base, count: text.count), emit)
+    }
+  }
+
+  private mutating func encode(
+    _ text: UnsafeBufferPointer<UInt8>, _ scanner: some PretokenScanning,
+    _ emit: (UnsafeBufferPointer<TokenID>) -> Void
+  ) {
+    var scanner = scanner
     var found = 0
     while !scanner.isAtEnd {
       while found <= Self.batch, !scanner.isAtEnd { found += unsafe scanner.next(into: starts + found) }
@@ -124,7 +135,11 @@ extension TextEncoder {
     } else {
       unsafe flush(emit)
       longTokens.removeAll(keepingCapacity: longTokens.count < 1 << 20)
-      longMerger.merge(unsafe pretoken.span, into: &longTokens)
+      if let whole = tokenizer.wholeTokens.find(unsafe pretoken.span) {
+        longTokens.append(whole)
+      } else {
+        longMerger.merge(unsafe pretoken.span, into: &longTokens)
+      }
       unsafe longTokens.withUnsafeBufferPointer { unsafe emit($0) }
     }
   }
@@ -135,7 +150,7 @@ extension TextEncoder {
     let known = unsafe cache.findAnywhere(key, into: room)
     guard known == 0 else { return known }
     cache.makeRoom(seed: tokenizer.seed)
-    let count = unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count, into: room)
+    let count = unsafe merge(pretoken, into: room)
     unsafe cache.insert(key, UnsafeBufferPointer(start: room, count: count))
     return count
   }
@@ -154,6 +169,10 @@ extension TextEncoder {
   private mutating func merge(
     _ pretoken: UnsafeBufferPointer<UInt8>, into room: UnsafeMutablePointer<TokenID>
   ) -> Int {
+    if let whole = tokenizer.wholeTokens.find(unsafe pretoken.span) {
+      unsafe room[0] = whole
+      return 1
+    }
     if pretoken.count <= ShortMerger.longest {
       return unsafe shortMerger.merge(pretoken.baseAddress!, count: pretoken.count, into: room)
     }

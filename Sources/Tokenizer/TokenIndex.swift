@@ -27,6 +27,22 @@
     return nil
   }
 
+  /// The token of each byte.
+  ///
+  /// - Throws: ``TokenizerError/missingByte(_:)``.
+  func bytes() throws(TokenizerError) -> [TokenID] {
+    var tokens: [TokenID] = []
+    for byte in 0...255 as ClosedRange<UInt8> {
+      let padded = [byte] + [UInt8](repeating: 0, count: 16)
+      let found = unsafe padded.withUnsafeBufferPointer {
+        unsafe find(UnsafeBufferPointer(rebasing: $0[..<1]))
+      }
+      guard let found else { throw .missingByte(byte) }
+      tokens.append(TokenID(found))
+    }
+    return tokens
+  }
+
   /// The token with these bytes, which 16 more must follow that can be read.
   @unsafe func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     unsafe find(bytes, Self.hash(bytes)).found

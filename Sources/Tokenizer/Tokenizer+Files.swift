@@ -5,8 +5,8 @@ extension Tokenizer {
   public func vocabularyFile() -> [UInt8] {
     let special = Set(specialTokens.map(\.id))
     var file: [UInt8] = [UInt8(ascii: "{")]
-    for id in 0..<TokenID(size) {
-      if id > 0 { file += Array(", ".utf8) }
+    for id in 0..<TokenID(size) where storage.vocabulary.length(of: Int(id)) > 0 {
+      if file.count > 1 { file += Array(", ".utf8) }
       let bytes = storage.vocabulary.bytes(of: Int(id))
       if special.contains(id) {
         JSON.write(bytes, to: &file)
@@ -33,11 +33,12 @@ extension Tokenizer {
 
   /// SHA-256 that names this tokenizer: tokenizers that have the same digest give the same tokens for the same text.
   ///
-  /// It is of the pattern's name, "gpt2"; the number of tokens, and for each its length and its bytes; the number of
-  /// merges, and for each its left, right and resulting token; the number of special tokens, and the id of each.
+  /// It is of the pattern's name; the number of tokens, and for each its length and its bytes; the number of
+  /// merges, and for each its left, right and resulting token; the number of special tokens, and the id of each; and
+  /// where there are tokens that only a whole pretoken becomes, of their number and their ids.
   /// Numbers are little-endian and have four bytes. How the files were spelled does not matter. It is worked out on every call.
   public var digest: Digest {
-    var bytes = Array("gpt2".utf8)
+    var bytes = Array(pattern.name.utf8)
     func add(_ number: Int) {
       for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
@@ -53,6 +54,9 @@ extension Tokenizer {
     }
     add(specialTokens.count)
     for token in specialTokens { add(Int(token.id)) }
+    if !storage.wholeTokens.isEmpty {
+      for id in [storage.wholeTokens.ids.count] + storage.wholeTokens.ids { add(id) }
+    }
     return SHA256.hash(bytes)
   }
 }

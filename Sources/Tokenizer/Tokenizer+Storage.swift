@@ -8,14 +8,21 @@ extension Tokenizer {
     let mergeList: [Merge]
     let merges: MergeTable
     let specialTokens: [SpecialToken]
+    let pattern: Pretokenizer.Pattern
+    /// Tokens that their own bytes become only where these are a whole pretoken.
+    let wholeTokens: WholeTokens
     /// The tokens of every pretoken that is itself in the vocabulary: what encoders begin with.
     let seed: PretokenCache
 
-    /// - Parameter bytes: the token of each byte
+    /// - Parameters:
+    ///   - bytes: the token of each byte
+    ///   - takesWholeTokens: a pretoken that is an ordinary token is that token, whatever the merges make of it
     /// - Throws: ``TokenizerError/duplicateMerge(line:)``, the merge's number for its line.
-    init(_ vocabulary: Vocabulary, bytes: [TokenID], merges: [Merge], specialTokens: [SpecialToken])
-      throws(TokenizerError)
-    {
+    init(
+      _ vocabulary: Vocabulary, bytes: [TokenID], merges: [Merge], specialTokens: [SpecialToken],
+      pattern: Pretokenizer.Pattern = .gpt2, takesWholeTokens: Bool = false
+    ) throws(TokenizerError) {
+      self.pattern = pattern
       self.vocabulary = vocabulary
       mergeList = merges
       self.merges = try MergeTable(merges, bytes: bytes)
@@ -25,14 +32,20 @@ extension Tokenizer {
         self.merges.hasSharedResults
         ? [Bool](repeating: false, count: vocabulary.count)
         : Reachability(merges, self.merges, bytes: bytes, tokens: vocabulary.count).isReachable
-      let ids = (0..<vocabulary.count).filter { !special.contains($0) }
-      seed = Self.seed(vocabulary, self.merges, isReachable: isReachable, ids: ids)
+      // Ids without bytes are not used.
+      let ids = (0..<vocabulary.count).filter { !special.contains($0) && vocabulary.length(of: $0) > 0 }
+      wholeTokens = WholeTokens(
+        vocabulary, self.merges, takesWholeTokens ? ids.filter { !isReachable[$0] } : [])
+      seed = Self.seed(
+        vocabulary, self.merges, isReachable: takesWholeTokens ? nil : isReachable, ids: ids)
     }
 
     /// A token's own bytes need not become that token: merges of other pairs may come first.
-    private static func seed(_ vocabulary: Vocabulary, _ merges: MergeTable, isReachable: [Bool], ids: [Int])
-      -> PretokenCache
-    {
+    ///
+    /// - Parameter isReachable: nil where every pretoken that is a token is to become it.
+    private static func seed(
+      _ vocabulary: Vocabulary, _ merges: MergeTable, isReachable: [Bool]?, ids: [Int]
+    ) -> PretokenCache {
       var cache = PretokenCache(entries: ids.count, vocabularySize: vocabulary.count)
       var merger = ShortMerger(merges)
       unsafe withUnsafeTemporaryAllocation(of: TokenID.self, capacity: ShortMerger.longest) { room in
@@ -41,7 +54,8 @@ extension Tokenizer {
           let bytes = unsafe vocabulary.pointer(to: id)
           unsafe room[0] = TokenID(id)
           let count =
-            unsafe isReachable[id] ? 1 : merger.merge(bytes.baseAddress!, count: bytes.count, into: room)
+            unsafe isReachable?[id] ?? true
+            ? 1 : merger.merge(bytes.baseAddress!, count: bytes.count, into: room)
           unsafe cache.insert(vocabularyEntry: bytes, UnsafeBufferPointer(start: room, count: count))
         }
       }
@@ -51,7 +65,9 @@ extension Tokenizer {
 }
 
 extension Tokenizer.Storage {
-  convenience init(vocabularyFile: Span<UInt8>, mergesFile: Span<UInt8>) throws(TokenizerError) {
+  convenience init(
+    vocabularyFile: Span<UInt8>, mergesFile: Span<UInt8>, pattern: Pretokenizer.Pattern
+  ) throws(TokenizerError) {
     let file = try VocabularyFile(vocabularyFile)
     let vocabulary = file.vocabulary
     var index = TokenIndex(vocabulary)
@@ -60,27 +76,15 @@ extension Tokenizer.Storage {
         throw .duplicateToken(file.name(of: id), TokenID(other), TokenID(id))
       }
     }
-    let bytes = try Self.bytes(index)
+    let bytes = try index.bytes()
     let merges = try MergesFile(mergesFile, vocabulary, index, bytes: bytes)
     let special = try Self.specialTokens(file, isMade: merges.isMade)
     do {
-      try self.init(vocabulary, bytes: bytes, merges: merges.merges, specialTokens: special)
+      try self.init(
+        vocabulary, bytes: bytes, merges: merges.merges, specialTokens: special, pattern: pattern)
     } catch .duplicateMerge(let merge) {
       throw .duplicateMerge(line: merge + merges.firstLine)
     }
-  }
-
-  private static func bytes(_ index: borrowing TokenIndex) throws(TokenizerError) -> [TokenID] {
-    var bytes: [TokenID] = []
-    for byte in 0...255 as ClosedRange<UInt8> {
-      let padded = [byte] + [UInt8](repeating: 0, count: 16)
-      let found = unsafe padded.withUnsafeBufferPointer {
-        unsafe index.find(UnsafeBufferPointer(rebasing: $0[..<1]))
-      }
-      guard let found else { throw .missingByte(byte) }
-      bytes.append(TokenID(found))
-    }
-    return bytes
   }
 
   private static func specialTokens(_ file: borrowing VocabularyFile, isMade: [Bool]) throws(TokenizerError)
@@ -89,12 +93,12 @@ extension Tokenizer.Storage {
     var tokens: [SpecialToken] = []
     for id in isMade.indices where !isMade[id] {
       let name = file.name(of: id)
-      let isBracketed = name.first == "<" && name.last == ">" || name.first == "[" && name.last == "]"
+      let token = SpecialToken(name: name, id: TokenID(id))
       // The bytes of a special token are its name.
-      guard isBracketed, name.utf8.count > 2, file.vocabulary.bytes(of: id) == Array(name.utf8) else {
-        throw .notMade(name, id: TokenID(id))
+      guard token.isBracketed, file.vocabulary.bytes(of: id) == Array(name.utf8) else {
+        throw .notMade(name, id: token.id)
       }
-      tokens.append(SpecialToken(name: name, id: TokenID(id)))
+      tokens.append(token)
     }
     return tokens
   }

@@ -19,11 +19,18 @@ public struct Tokenizer: Sendable {
   /// Every byte must be a token; ids must begin at 0 and leave none out. A merge may only use bytes and what the merges
   /// before it make. What neither is a byte nor made by a merge must be a special token, whose name begins and ends
   /// as `<|endoftext|>` or `[PAD]` do: anything else means that the two files do not belong together.
-  public init(vocabularyFile: [UInt8], mergesFile: [UInt8]) throws(TokenizerError) {
-    storage = try Storage(vocabularyFile: vocabularyFile.span, mergesFile: mergesFile.span)
+  ///
+  /// - Parameter pattern: which one the vocabulary was made with: the files do not say.
+  public init(
+    vocabularyFile: [UInt8], mergesFile: [UInt8], pattern: Pretokenizer.Pattern = .gpt2
+  ) throws(TokenizerError) {
+    storage = try Storage(vocabularyFile: vocabularyFile.span, mergesFile: mergesFile.span, pattern: pattern)
   }
 
-  /// Ids are 0..<size, special tokens included.
+  /// How text is cut into the pieces that are encoded apart.
+  public var pattern: Pretokenizer.Pattern { storage.pattern }
+
+  /// Ids are 0..<size, special tokens included. Some vocabularies leave ids among them unused.
   public var size: Int { storage.vocabulary.count }
 
   /// The special tokens, by id.
@@ -32,9 +39,10 @@ public struct Tokenizer: Sendable {
   /// The id of `<|endoftext|>`, or nil where the vocabulary has no such special token.
   public var endOfText: TokenID? { specialTokens.first { $0.name == SpecialToken.endOfText }?.id }
 
-  /// The bytes that the token stands for, or nil beyond the vocabulary.
+  /// The bytes that the token stands for, or nil beyond the vocabulary and for an id that it does not use.
   public func bytes(of id: TokenID) -> [UInt8]? {
-    id < size ? storage.vocabulary.bytes(of: Int(id)) : nil
+    guard id < size, storage.vocabulary.length(of: Int(id)) > 0 else { return nil }
+    return storage.vocabulary.bytes(of: Int(id))
   }
 }
 
@@ -49,6 +57,12 @@ public struct SpecialToken: Sendable, Hashable {
   public init(name: String, id: TokenID) {
     self.name = name
     self.id = id
+  }
+
+  /// Whether the name begins and ends as `<|endoftext|>` or `[PAD]` do.
+  var isBracketed: Bool {
+    let isBracketed = name.first == "<" && name.last == ">" || name.first == "[" && name.last == "]"
+    return isBracketed && name.utf8.count > 2
   }
 }
 

@@ -17,6 +17,14 @@ public enum TokenizerError: Error, Equatable {
   /// A merge uses a token that only a later merge makes, or none.
   case mergeOutOfOrder(String, line: Int)
   case duplicateMerge(line: Int)
+  /// A `.tiktoken` file's line is none.
+  case badRank(reason: String, line: Int)
+  /// A `tokenizer.json` is not JSON, or lacks what it must have.
+  case badTokenizerFile(reason: String)
+  /// A `tokenizer.json` asks for what is not byte-level BPE as it is known here: the setting, and what it says.
+  case unsupported(String, is: String)
+  /// A form of files cannot say what the tokenizer is.
+  case notExpressible(as: String, reason: String)
   /// A token is neither a byte nor made by a merge, and does not look like a special token.
   case notMade(String, id: TokenID)
 
@@ -26,6 +34,8 @@ public enum TokenizerError: Error, Equatable {
   case specialTokenInText(String, offset: Int)
   /// A token is not in the vocabulary.
   case unknownID(TokenID, position: Int, size: Int)
+  /// A token is among the ids that the vocabulary leaves out.
+  case unusedID(TokenID, position: Int)
 
   case vocabularyTooSmall(Int)
   case corpusTooLarge(bytes: Int)
@@ -69,6 +79,14 @@ extension TokenizerError: CustomStringConvertible {
       no merge makes the token '\(token)' (\(id)), and it is no special token as <|endoftext|> is; \
       the merges are cut short or belong to another vocabulary
       """
+    case .badRank(let reason, let line): "line \(line) of the .tiktoken file: \(reason)"
+    case .badTokenizerFile(let reason): "tokenizer.json: \(reason)"
+    case .unsupported(let setting, let value):
+      """
+      tokenizer.json: \(setting) is \(value), which is not supported; \
+      only byte-level BPE with the pattern of GPT-2, cl100k or o200k is
+      """
+    case .notExpressible(let form, let reason): "\(form) cannot say what this tokenizer is: \(reason)"
     default: texts
     }
   }
@@ -80,6 +98,8 @@ extension TokenizerError: CustomStringConvertible {
       "the text has the special token '\(name)' at byte \(offset); allow it, or have it taken as ordinary text"
     case .unknownID(let id, let position, let size):
       "token \(position) is \(id), beyond the vocabulary of \(size); the tokens were made with another tokenizer"
+    case .unusedID(let id, let position):
+      "token \(position) is \(id), which the vocabulary does not use; the tokens were made with another tokenizer"
     case .vocabularyTooSmall(let size):
       "a vocabulary of \(size) has no room for the 256 bytes and <|endoftext|>; ask for 257 or more"
     case .corpusTooLarge(let bytes):

@@ -2,6 +2,7 @@ import Basics
 import Pipeline
 import TestSupport
 import Testing
+import Tokenizer
 
 @Suite struct TextPiecesTests {
   private let folder: TemporaryFolder
@@ -11,7 +12,7 @@ import Testing
   func `text without white space is taken up to 16 MiB, and then refused with the place`(more: Int) throws {
     let count = TextPieces.maximumPiece + more
     let path = try folder.write([UInt8](repeating: 97, count: count), to: "a.txt")
-    let pieces = TextPieces(try source(path).open(), file: path)
+    let pieces = TextPieces(try source(path).open(), file: path, pattern: .gpt2)
     var bytes: [UInt8] = []
     guard more > 0 else {
       #expect(try pieces.next(appendingTo: &bytes) == 1 << 24 && pieces.isDone)

@@ -4,14 +4,14 @@ internal import Tokenizer
 
 @Suite("Pretokens")
 struct PretokenizerTests {
-  private func pretokens(_ text: [UInt8]) -> [[UInt8]] {
+  private func pretokens(_ text: [UInt8], _ pattern: Pretokenizer.Pattern = .gpt2) -> [[UInt8]] {
     var pretokens: [[UInt8]] = []
-    Pretokenizer.forEach(text.span) { pretokens.append(Array(text[$0])) }
+    Pretokenizer.forEach(text.span, pattern: pattern) { pretokens.append(Array(text[$0])) }
     return pretokens
   }
 
-  private func pretokens(_ text: String) -> [String] {
-    pretokens(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }
+  private func pretokens(_ text: String, _ pattern: Pretokenizer.Pattern = .gpt2) -> [String] {
+    pretokens(Array(text.utf8), pattern).map { String(decoding: $0, as: UTF8.self) }
   }
 
   @Test func `words take the blank before them`() {
@@ -36,6 +36,33 @@ struct PretokenizerTests {
     #expect(pretokens(text) == expected)
   }
 
+  /// As tiktoken cuts them.
+  @Test(arguments: [
+    ("a \n\n \n  b", ["a", " \n\n \n", " ", " b"]), ("a\n  ", ["a", "\n", "  "]),
+    ("1234567", ["123", "456", "7"]),
+    ("it'ſ", ["it", "'ſ"]), ("IT'S", ["IT", "'S"]), ("'small", ["'s", "mall"]),
+    ("!\n/\n/a", ["!\n", "/\n", "/a"]),
+    ("ABªCD", ["ABªCD"]), ("\u{301}ABC", ["\u{301}ABC"]), ("\t\tx", ["\t", "\tx"]), ("(x)", ["(x", ")"]),
+  ])
+  func `cl100k takes a character before a word, and line ends after punctuation`(
+    text: String, expected: [String]
+  ) {
+    #expect(pretokens(text, .cl100k) == expected)
+  }
+
+  /// As tiktoken cuts them.
+  @Test(arguments: [
+    ("a \n\n \n  b", ["a", " \n\n \n", " ", " b"]), ("a\n  ", ["a", "\n", "  "]),
+    ("1234567", ["123", "456", "7"]),
+    ("it'ſ", ["it'ſ"]), ("'small", ["'small"]), ("!\n/\n/a", ["!\n/\n/", "a"]), ("iPhone", ["i", "Phone"]),
+    ("HTTPServer", ["HTTPServer"]), ("ABªCD", ["ABª", "CD"]), ("\u{301}ABC", ["\u{301}", "ABC"]),
+    ("\u{301}\u{301}AB", ["\u{301}\u{301}", "AB"]), ("ABC\u{301}'S", ["ABC\u{301}'S"]), ("ǅa", ["ǅa"]),
+    ("aǅ", ["a", "ǅ"]),
+  ])
+  func `o200k begins a word with its capitals`(text: String, expected: [String]) {
+    #expect(pretokens(text, .o200k) == expected)
+  }
+
   @Test func `a contraction may lie across any two blocks`() {
     for count in 0..<200 {
       let word = String(repeating: "a", count: count)
@@ -51,19 +78,40 @@ struct PretokenizerTests {
     }
   }
 
-  @Test func `agrees with the definition on text`() {
+  @Test(arguments: Pretokenizer.Pattern.allCases)
+  func `agrees with the definition on text`(pattern: Pretokenizer.Pattern) {
     for seed in 0..<3_000 as Range<UInt64> {
       var random = RandomText(seed: seed)
       let text = Array(random.text(pieces: 40).utf8)
-      #expect(pretokens(text) == Reference.pretokens(text), "seed \(seed)")
+      #expect(
+        pretokens(text, pattern) == Reference.pretokens(text, pattern: pattern), "seed \(seed)")
     }
   }
 
-  @Test func `agrees with the definition on bytes that are not text`() {
+  @Test(arguments: Pretokenizer.Pattern.allCases)
+  func `agrees with the definition on bytes that are not text`(pattern: Pretokenizer.Pattern) {
     for seed in 0..<3_000 as Range<UInt64> {
       var random = RandomText(seed: seed)
       let text = random.bytes(pieces: 40)
-      #expect(pretokens(text) == Reference.pretokens(text), "seed \(seed)")
+      #expect(
+        pretokens(text, pattern) == Reference.pretokens(text, pattern: pattern), "seed \(seed)")
+    }
+  }
+
+  /// Every short text of characters that the patterns tell apart.
+  @Test(arguments: Pretokenizer.Pattern.allCases)
+  func `agrees with the definition on all short texts`(pattern: Pretokenizer.Pattern) {
+    let characters = ["a", "A", "ª", "\u{301}", "1", " ", "\t", "\n", "'", "s", "/", "!"].map {
+      Array($0.utf8)
+    }
+    var texts: [[UInt8]] = [[]]
+    for _ in 0..<4 {
+      texts = texts.flatMap { text in characters.map { text + $0 } }
+      for text in texts {
+        let found = pretokens(text, pattern)
+        guard found != Reference.pretokens(text, pattern: pattern) else { continue }
+        Issue.record("\(pattern) \(text): \(found)")
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ struct RandomText {
     " \t\n\r\u{b}\u{c}\u{a0}\u{2003}\u{3000}\u{85}\u{200b}\u{feff}\u{1680}\u{2028}",
     "0123456789\u{660}\u{967}\u{b2}\u{2167}\u{3007}", "'’\"`.,;:!?-_()[]{}<>|/\\@#$%^&*+=~",
     "éßñøČŽабвгдежΩπאבגابت한국어日本語汉字ไทยहिन्दी", "👍🏽👩‍👩‍👧🇩🇪🙂❤️", "\u{301}\u{308}\u{20dd}\u{903}",
+    "ABCDEFGÉΑДǅǈʰªºᵃ\u{301}\u{e0100}日ſK", "AB", "\r\n /!",
     "\u{1D400}\u{20000}\u{E0001}\u{d7ff}\u{fffd}\u{88f}", " ", "''", "stmdrevl'",
   ].map { Array($0.unicodeScalars) }
 
@@ -18,6 +19,8 @@ struct RandomText {
     "'s", "'S", "'t", "'re", "'ve", "'m", "'ll", "'d", "'LL", "<|endoftext|>", "\r\n", "\n\n", "  ", "   \n",
     " '",
     "''s", "\u{0}", "I'll've", "don't", "x'sy", "0x1F", "1,000.50", "hello", " world", "'l", "'r", "'v", " '",
+    "'ſ", "'ſs", "ABªCD", "\u{301}ABC", "\u{301}'S", "!\n/\n/", " \n \n  ", "\t\tx", "iPhone", "HTTPServer",
+    "\r\n\r\n  a",
   ]
 
   /// Valid UTF-8, about `count` pieces of text long.

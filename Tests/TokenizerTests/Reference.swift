@@ -3,55 +3,6 @@ internal import Tokenizer
 
 /// The slow and obvious versions that the fast ones are compared with.
 enum Reference {
-  /// A character, or a byte that belongs to none.
-  struct Character {
-    var bytes: [UInt8]
-    var kind = Pretokenizer.Kind.other
-  }
-
-  static func characters(_ text: [UInt8]) -> [Character] {
-    var characters: [Character] = [], place = 0
-    while place < text.count {
-      let length = UTF8Check.scalarLength(text.span, at: place)
-      let bytes = Array(text[place..<place + (length ?? 1)])
-      let scalar = length == nil ? nil : String(decoding: bytes, as: UTF8.self).unicodeScalars.first
-      characters.append(Character(bytes: bytes, kind: scalar.map(Pretokenizer.kind) ?? .other))
-      place += bytes.count
-    }
-    return characters
-  }
-
-  /// GPT-2's pattern, alternative by alternative:
-  /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
-  static func pretokens(_ text: [UInt8]) -> [[UInt8]] {
-    var rest = characters(text)[...], pretokens: [[UInt8]] = []
-    while !rest.isEmpty {
-      let length =
-        contraction(rest) ?? run(rest, of: .letter) ?? run(rest, of: .number) ?? run(rest, of: .other)
-        ?? spaces(rest)
-      pretokens.append(rest.prefix(length).flatMap(\.bytes))
-      rest = rest.dropFirst(length)
-    }
-    return pretokens
-  }
-
-  private static func contraction(_ text: ArraySlice<Character>) -> Int? {
-    ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].first { word in
-      text.prefix(word.utf8.count).map(\.bytes) == word.utf8.map { [$0] }
-    }?.utf8.count
-  }
-
-  private static func run(_ text: ArraySlice<Character>, of kind: Pretokenizer.Kind) -> Int? {
-    let blanks = text.first?.bytes == [0x20] ? 1 : 0
-    let count = text.dropFirst(blanks).prefix { $0.kind == kind }.count
-    return count > 0 ? blanks + count : nil
-  }
-
-  private static func spaces(_ text: ArraySlice<Character>) -> Int {
-    let count = text.prefix { $0.kind == .space }.count
-    return count == text.count || count == 1 ? count : count - 1
-  }
-
   /// Merges the two neighbours whose merge is the earliest, the leftmost of several, until no merge applies.
   static func merge(_ tokens: [TokenID], _ merges: [Pair: (rank: Int, result: TokenID)]) -> [TokenID] {
     var tokens = tokens

@@ -73,13 +73,13 @@ struct TestVocabulary {
   }
 
   /// The tokens of a text by the definition.
-  func encode(_ text: [UInt8]) -> [TokenID] {
+  func encode(_ text: [UInt8], pattern: Pretokenizer.Pattern = .gpt2) -> [TokenID] {
     var table: [Reference.Pair: (rank: Int, result: TokenID)] = [:]
     for (rank, merge) in merges.enumerated() {
       table[Reference.Pair(TokenID(merge.left), TokenID(merge.right))] = (rank, TokenID(merge.result))
     }
     let bytes = Dictionary(uniqueKeysWithValues: tokens[..<256].enumerated().map { ($1[0], TokenID($0)) })
-    return Reference.pretokens(text).flatMap { pretoken in
+    return Reference.pretokens(text, pattern: pattern).flatMap { pretoken in
       Reference.merge(pretoken.map { bytes[$0]! }, table)
     }
   }

@@ -1,0 +1,31 @@
+/// The tokens that the merges do not make of their own bytes, and that a pretoken becomes all the same where it is just
+/// these bytes: tiktoken, and Hugging Face where it "ignores merges", look a pretoken up before they merge it.
+///
+/// Good vocabularies have none. What an encoder remembers can be forgotten; this cannot.
+struct WholeTokens: Sendable {
+  /// In order.
+  private(set) var ids: [Int] = []
+  private var tokens: [[UInt8]: TokenID] = [:]
+
+  /// - Parameter candidates: the tokens that may be of this kind.
+  init(_ vocabulary: Vocabulary, _ merges: MergeTable, _ candidates: [Int]) {
+    guard !candidates.isEmpty else { return }
+    var merger = LongMerger(merges)
+    var made: [TokenID] = []
+    for id in candidates {
+      let bytes = vocabulary.bytes(of: id)
+      made.removeAll(keepingCapacity: true)
+      merger.merge(bytes.span, into: &made)
+      guard made != [TokenID(id)] else { continue }
+      ids.append(id)
+      tokens[bytes] = TokenID(id)
+    }
+  }
+
+  var isEmpty: Bool { ids.isEmpty }
+
+  @inline(__always)
+  func find(_ pretoken: Span<UInt8>) -> TokenID? {
+    ids.isEmpty ? nil : tokens[unsafe pretoken.withUnsafeBufferPointer { unsafe Array($0) }]
+  }
+}
