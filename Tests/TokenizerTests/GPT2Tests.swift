@@ -62,7 +62,7 @@ struct `GPT-2's vocabulary` {
     #expect(lines.count > 3_000)
     for line in lines {
       let row = try JSON.parse(Array(line).span)
-      let text = Base64.decode(row["utf8"]!.string!)
+      let text = try #require(Base64.bytes(row["utf8"]!.string!))
       var tokens: [TokenID] = []
       try encoder.encode(text.span, into: &tokens)
       #expect(tokens == row["ids"]!.elements!.map { TokenID($0.integer!) }, "text \(text)")
@@ -99,23 +99,5 @@ struct `GPT-2's vocabulary` {
     // A tenth of it here; the rest is for busy machines.
     #expect(time < .seconds(1))
     #expect(try tokenizer.decode(tokens) == text)
-  }
-}
-
-/// RFC 4648.
-enum Base64 {
-  static func decode(_ text: String) -> [UInt8] {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var bytes: [UInt8] = [], bits: UInt32 = 0, count = 0
-    for character in text.utf8 {
-      guard let value = alphabet.firstIndex(of: character) else { continue }
-      bits = bits << 6 | UInt32(value)
-      count += 6
-      if count >= 8 {
-        count -= 8
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-      }
-    }
-    return bytes
   }
 }
