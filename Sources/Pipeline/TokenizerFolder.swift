@@ -2,45 +2,104 @@ internal import Basics
 public import Store
 public import Tokenizer
 
-/// A tokenizer and the folder that it was read from.
+/// A tokenizer and where it was read from.
 ///
 ///     let gpt2 = try TokenizerFolder.resolve("gpt2")   // a folder, or a name in the cache
 ///     let usual = try TokenizerFolder.resolve(nil)     // ./tokenizer, else gpt2 from the cache
 ///
-/// The folder holds `vocab.json` and `merges.txt`, or `encoder.json` and `vocab.bpe`, GPT-2's own names for the same.
+/// A folder holds `tokenizer.json`, as Hugging Face keeps it; or `vocab.json` and `merges.txt`, or `encoder.json` and `vocab.bpe`,
+/// GPT-2's own names for the same; or one `.tiktoken` file. The first of these that is there counts, as `tokenizer.json` alone
+/// says all. A file may also be named itself.
 public struct TokenizerFolder: Sendable {
   /// Where it was read from.
   public let path: String
-  /// What to call it: the folder's name.
+  /// What to call it: the folder's name, or the file's without its ending.
   public let name: String
   /// What the files say.
   public let tokenizer: Tokenizer
 
   /// Names of the two files, of which the first pair found counts.
-  static let fileNames = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")]
+  static let fileNames = [
+    (Tokenizer.fileNames.vocabulary, Tokenizer.fileNames.merges), ("encoder.json", "vocab.bpe"),
+  ]
+  private static let tiktokenEnding = ".tiktoken"
 
-  /// Reads the tokenizer in the folder at `path`.
+  /// Reads the tokenizer in the folder, or in the file, at `path`.
   public init(_ path: String) throws(PipelineError) {
-    guard Folder.kind(path) == .folder else { throw .noTokenizer(places: ["folder '\(path)'"]) }
-    guard let names = Self.fileNames.first(where: { Self.has($0.0, path) && Self.has($0.1, path) }) else {
-      throw .noTokenizerFiles(folder: path)
+    self.path = path
+    switch Folder.kind(path) {
+    case .folder:
+      tokenizer = try Self.read(folder: path)
+      name = Path.name(path)
+    case .file where Self.isTokenizer(path):
+      tokenizer = try Self.read(file: path)
+      let file = Path.name(path)
+      name = String(file[..<file.lastIndex(of: ".")!])
+    default: throw .noTokenizer(places: ["folder '\(path)'"])
     }
-    let vocabulary = try Self.contents(Path.join(path, names.0))
-    let merges = try Self.contents(Path.join(path, names.1))
+  }
+
+  /// Reads a `.tiktoken` file of which is known what it does not say itself.
+  public init(
+    tiktokenFile path: String, pattern: Pretokenizer.Pattern, specialTokens: [SpecialToken]
+  ) throws(PipelineError) {
+    let bytes = try Self.contents(path)
+    self.path = path
+    name = Path.name(path)
+    tokenizer = try Self.making(path) { () throws(TokenizerError) in
+      try Tokenizer(tiktokenFile: bytes, pattern: pattern, specialTokens: specialTokens)
+    }
+  }
+
+  private static func isTokenizer(_ path: String) -> Bool {
+    path.hasSuffix(tiktokenEnding) || path.hasSuffix(".json")
+  }
+
+  private static func read(folder path: String) throws(PipelineError) -> Tokenizer {
+    if has(Tokenizer.fileNames.whole, path) {
+      return try read(file: Path.join(path, Tokenizer.fileNames.whole))
+    }
+    if let names = fileNames.first(where: { has($0.0, path) && has($0.1, path) }) {
+      let vocabulary = try contents(Path.join(path, names.0))
+      let merges = try contents(Path.join(path, names.1))
+      return try making(path) { () throws(TokenizerError) in
+        try Tokenizer(vocabularyFile: vocabulary, mergesFile: merges)
+      }
+    }
+    let names = try filing { () throws(FileError) in try Folder.names(path) }
+    let files = names.filter { $0.hasSuffix(tiktokenEnding) }
+    guard files.count == 1 else { throw .noTokenizerFiles(folder: path) }
+    return try read(file: Path.join(path, files[0]))
+  }
+
+  private static func read(file path: String) throws(PipelineError) -> Tokenizer {
+    let bytes = try contents(path)
+    guard path.hasSuffix(tiktokenEnding) else {
+      return try making(path) { () throws(TokenizerError) in try Tokenizer(huggingFaceFile: bytes) }
+    }
+    let name = String(Path.name(path).dropLast(tiktokenEnding.count))
+    guard let encoding = PublishedEncoding(rawValue: name) ?? PublishedEncoding(tiktokenFile: bytes) else {
+      throw .unknownEncoding(file: path)
+    }
+    return try making(path) { () throws(TokenizerError) in try Tokenizer(tiktokenFile: bytes, encoding) }
+  }
+
+  private static func making(
+    _ path: String, _ make: () throws(TokenizerError) -> Tokenizer
+  ) throws(PipelineError) -> Tokenizer {
     do {
-      tokenizer = try Tokenizer(vocabularyFile: vocabulary, mergesFile: merges)
+      return try make()
     } catch {
       throw .tokenizer(folder: path, error)
     }
-    self.path = path
-    name = Path.name(path)
   }
 
-  /// Reads the tokenizer that `word` means: a folder's path, or a name in the ``Cache``. Nil means the folder `tokenizer`, or
-  /// else `gpt2` from the cache.
+  /// Reads the tokenizer that `word` means: the path of a folder or a file, or a name in the ``Cache``. Nil means the folder
+  /// `tokenizer`, or else `gpt2` from the cache.
   public static func resolve(_ word: String?) throws(PipelineError) -> TokenizerFolder {
     let path = word ?? "tokenizer"
-    if Folder.kind(path) == .folder { return try TokenizerFolder(path) }
+    let kind = Folder.kind(path)
+    if kind == .folder || kind == .file && isTokenizer(path) { return try TokenizerFolder(path) }
     var places = ["folder '\(path)'"]
     let name = word ?? "gpt2"
     if Cache.isName(name) {
@@ -73,22 +132,23 @@ public struct TokenizerFolder: Sendable {
   /// - Throws: ``PipelineError/noEndOfText(folder:)``, as datasets set documents apart by that token.
   public func record() throws(PipelineError) -> TokenizerRecord {
     guard let endOfText = tokenizer.endOfText else { throw .noEndOfText(folder: path) }
+    let files: [TokenizerFile]
+    do {
+      files = try tokenizer.files()
+    } catch {
+      throw .tokenizer(folder: path, error)
+    }
     return TokenizerRecord(
       name: name, digest: tokenizer.digest, vocabularySize: tokenizer.size, endOfText: endOfText,
-      files: [
-        StoredFile(name: Self.fileNames[0].0, bytes: tokenizer.vocabularyFile()),
-        StoredFile(name: Self.fileNames[0].1, bytes: tokenizer.mergesFile()),
-      ])
+      files: files.map { StoredFile(name: $0.name, bytes: $0.bytes) })
   }
 }
 
 extension Tokenizer {
   /// The tokenizer that a dataset keeps.
   public init(_ record: TokenizerRecord) throws(PipelineError) {
-    func bytes(_ name: String) -> [UInt8] { record.files.first { $0.name == name }?.bytes ?? [] }
-    let names = TokenizerFolder.fileNames[0]
     do {
-      try self.init(vocabularyFile: bytes(names.0), mergesFile: bytes(names.1))
+      try self.init(files: record.files.map { TokenizerFile(name: $0.name, bytes: $0.bytes) })
     } catch {
       throw .tokenizer(folder: record.name, error)
     }

@@ -2,13 +2,18 @@ internal import Basics
 internal import Store
 internal import Tokenizer
 
-/// The files of a tokenizer, as GPT-2 tools name them.
+/// The files of a tokenizer: `tokenizer.json`, or `vocab.json` and `merges.txt` as GPT-2 tools name them.
 enum TokenizerFiles {
-  static let vocabulary = "vocab.json"
-  static let merges = "merges.txt"
+  static let vocabulary = Tokenizer.fileNames.vocabulary
+  static let merges = Tokenizer.fileNames.merges
+  static let whole = Tokenizer.fileNames.whole
 
   static func areIn(_ folder: String) -> Bool {
-    [vocabulary, merges].allSatisfy { Folder.kind(Path.join(folder, $0)) == .file }
+    has(whole, folder) || has(vocabulary, folder) && has(merges, folder)
+  }
+
+  private static func has(_ name: String, _ folder: String) -> Bool {
+    Folder.kind(Path.join(folder, name)) == .file
   }
 
   /// - Throws: ``TrainingError/damaged(path:reason:)`` where the files are not those that the run of `description` began
@@ -16,22 +21,24 @@ enum TokenizerFiles {
   static func load(_ folder: String, for description: RunDescription?) throws(TrainingError) -> Tokenizer {
     let tokenizer = try load(folder)
     guard let description, tokenizer.digest != description.tokenizerDigest else { return tokenizer }
+    let isWhole = has(whole, folder)
     throw .damaged(
-      path: Path.join(folder, vocabulary),
+      path: Path.join(folder, isWhole ? whole : vocabulary),
       reason: """
-        with merges.txt it is the tokenizer \(RunDescription.label("", tokenizer.digest)), not \
+        \(isWhole ? "" : "with merges.txt ")it is the tokenizer \(RunDescription.label("", tokenizer.digest)), not \
         \(description.tokenizerLabel), which made the run's ids
         """)
   }
 
   private static func load(_ folder: String) throws(TrainingError) -> Tokenizer {
-    for name in [vocabulary, merges] where Folder.kind(Path.join(folder, name)) != .file {
-      throw .damaged(path: Path.join(folder, name), reason: "the file is missing, and with it the tokenizer")
+    let names = has(whole, folder) ? [whole] : [vocabulary, merges]
+    for name in names where !has(name, folder) {
+      throw .damaged(
+        path: Path.join(folder, name), reason: "the file is missing, and with it the tokenizer")
     }
     return try TrainingError.wrapping {
       try Tokenizer(
-        vocabularyFile: File.contents(Path.join(folder, vocabulary)),
-        mergesFile: File.contents(Path.join(folder, merges)))
+        files: names.map { TokenizerFile(name: $0, bytes: try File.contents(Path.join(folder, $0))) })
     }
   }
 }
@@ -39,7 +46,8 @@ enum TokenizerFiles {
 extension RunFolder {
   /// Writes the tokenizer that the dataset was made with.
   func write(_ record: TokenizerRecord) throws {
-    for name in [TokenizerFiles.vocabulary, TokenizerFiles.merges] {
+    let isWhole = record.files.contains { $0.name == TokenizerFiles.whole }
+    for name in isWhole ? [TokenizerFiles.whole] : [TokenizerFiles.vocabulary, TokenizerFiles.merges] {
       guard let file = record.files.first(where: { $0.name == name }) else {
         throw TrainingError.setting(
           """

@@ -6,7 +6,7 @@ internal import Basics
 ///       config.json       the whole configuration, the dataset's root hash, the tokenizer's digest
 ///       metrics.jsonl     a line a step
 ///       vocab.json        the tokenizer, as GPT-2 tools load it
-///       merges.txt
+///       merges.txt        (both; tokenizer.json alone where the two do not say all of it)
 ///       checkpoints/
 ///         step-000200/    config.json and model.safetensors as Hugging Face's GPT-2 has them,
 ///                         optimizer.safetensors, state.json
@@ -48,7 +48,7 @@ public struct RunFolder: Sendable, Equatable {
   }
 
   /// The files that appear whole or not at all.
-  private static let atomicFiles = ["config.json", "vocab.json", "merges.txt"]
+  private static let atomicFiles = ["config.json", "vocab.json", "merges.txt", "tokenizer.json"]
 
   /// Removes what a killed process left half-written, checkpoints too.
   func removeUnfinished() throws(FileError) {

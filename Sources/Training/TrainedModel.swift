@@ -31,8 +31,8 @@ public struct TrainedModel: Sendable {
   public let configuration: GPTConfiguration
   public let tokenizer: Tokenizer
 
-  /// Finds the model at `path`: a run, a run's checkpoint, or a folder with config.json, model.safetensors, vocab.json
-  /// and merges.txt.
+  /// Finds the model at `path`: a run, a run's checkpoint, or a folder with config.json, model.safetensors and
+  /// tokenizer.json, or vocab.json and merges.txt.
   ///
   /// - Throws: ``TrainingError/notARun(path:)``, or an error that names the file at fault.
   public init(_ path: String, _ choice: CheckpointChoice = .best) throws(TrainingError) {
