@@ -14,6 +14,7 @@ struct LearnVocabulary: Command {
       .option(
         "--vocab-size", \.vocabularySize, "N", "Tokens to learn: 256 bytes, the merges and <|endoftext|>"),
       .option("--out", \.out, "DIR", "Where vocab.json and merges.txt go"),
+      .option("--pattern", \.pattern, "NAME", "How text is cut into pieces that no token goes beyond"),
       .option("--min-count", \.minimumCount, "N", "Merge no pair that is seen less often"),
       .option("--ties", \.ties, "ORDER", "Which of two pairs seen equally often is merged first"),
       .option("--text-field", \.textField, "NAME", "Field of a JSON line that holds the text"),
@@ -28,6 +29,7 @@ struct LearnVocabulary: Command {
   var corpora = ["corpora/"]
   var vocabularySize = 50_257
   var out = "tokenizer/"
+  var pattern = Pretokenizer.Pattern.gpt2
   var minimumCount = 1
   var ties = TieOrder.gpt2
   var textField = TextOptions().textField
@@ -54,6 +56,7 @@ struct LearnVocabulary: Command {
     var learner = VocabularyLearner(corpus, vocabularySize: vocabularySize)
     learner.text.textField = textField
     learner.text.invalid = invalid
+    learner.pattern = pattern
     learner.ties = ties
     learner.minimumCount = minimumCount
     let counting = Progress("counting", total: corpus.sources.reduce(0) { $0 + $1.byteCount }, unit: "B")
@@ -86,7 +89,8 @@ struct LearnVocabulary: Command {
         minimumCount > 1 ? "no other pair is seen \(minimumCount) times" : "no other pair is left to merge"
       Console.note("that is \(vocabularySize - size) fewer than asked for: \(reason)")
     }
-    let files = "\(Path.join(out, "vocab.json")) and \(Path.join(out, "merges.txt"))"
+    let whole = pattern == .gpt2 ? "" : "\(Path.join(out, "tokenizer.json")), "
+    let files = "\(whole)\(Path.join(out, "vocab.json")) and \(Path.join(out, "merges.txt"))"
     Console.note(outcome == .written ? "wrote \(files)" : "\(files) hold just this tokenizer: unchanged")
   }
 }

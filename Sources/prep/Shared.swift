@@ -8,6 +8,7 @@ extension TextOptions.Invalid: OptionValue {}
 extension TokenFormat: OptionValue {}
 extension IDDecoder.Format: OptionValue {}
 extension TieOrder: OptionValue {}
+extension Pretokenizer.Pattern: OptionValue {}
 
 extension SpecialTokenPolicy: OptionValue {
   package init?(optionText: String) { self.init(text: optionText) }

@@ -9,6 +9,7 @@ Program(
     Tokenize.self,
     Decode.self,
     Count.self,
+    ConvertTokenizer.self,
     Inspect.self,
     Verify.self,
     Export.self,
