@@ -6,9 +6,26 @@
 @safe struct CL100KScanner: PretokenWalker {
   let text: PatternText
   var place = 0
+  var walkEnd = 0
+  static var findsCapitals: Bool { false }
 
   @unsafe init(_ text: UnsafePointer<UInt8>, count: Int) {
     self.text = unsafe PatternText(text, count: count)
+  }
+
+  @inline(__always)
+  func starts(in block: PatternBlock) -> UInt64 {
+    var starts =
+      block.otherStarts | block.wordStarts | block.numberStarts | block.spaceStarts | 1
+    // An apostrophe that starts a pretoken takes its letters; those after them are a word.
+    var apostrophes = block.apostrophes & starts
+    while apostrophes != 0 {
+      let bit = apostrophes.trailingZeroBitCount
+      apostrophes &= apostrophes &- 1
+      let length = text.contractionEnd(at: place &+ bit) &- place &- bit
+      if length > 0 { starts |= (1 << (bit &+ length)) & block.letters }
+    }
+    return starts
   }
 
   @inline(__always)

@@ -11,9 +11,31 @@
 @safe struct O200KScanner: PretokenWalker {
   let text: PatternText
   var place = 0
+  var walkEnd = 0
+  static var findsCapitals: Bool { true }
 
   @unsafe init(_ text: UnsafePointer<UInt8>, count: Int) {
     self.text = unsafe PatternText(text, count: count)
+  }
+
+  @inline(__always)
+  func starts(in block: PatternBlock) -> UInt64 {
+    let small = block.letters & ~block.capitals
+    var starts =
+      block.otherStarts | block.wordStarts | block.numberStarts | block.spaceStarts
+      | block.capitals & small &<< 1 | 1
+    // An apostrophe after a word takes its letters; what follows them is no part of the word, another apostrophe neither.
+    var apostrophes = block.apostrophes & block.letters &<< 1, end = 0
+    while apostrophes != 0 {
+      let bit = apostrophes.trailingZeroBitCount
+      apostrophes &= apostrophes &- 1
+      let length = text.contractionEnd(at: place &+ bit) &- place &- bit
+      guard length > 0, bit != end else { continue }
+      end = bit &+ length
+      starts &= ~(((1 << length) &- 1) << bit)
+      starts |= (1 << end) & block.letters
+    }
+    return starts
   }
 
   @inline(__always)

@@ -13,10 +13,19 @@ protocol PretokenScanning {
 
 extension PretokenScanner: PretokenScanning {}
 
-/// A scanner that walks from one pretoken to the next.
+/// A scanner that walks from one pretoken to the next; but where all is ASCII, finds those of 64 bytes at a time.
 protocol PretokenWalker: PretokenScanning {
   var place: Int { get set }
+  /// Up to here, every pretoken is looked at by itself.
+  var walkEnd: Int { get set }
   var text: PatternText { get }
+
+  /// Whether blocks must tell capitals from small letters.
+  static var findsCapitals: Bool { get }
+
+  /// A bit for each byte of a block that starts a pretoken; those after the last ``PatternBlock/certain(_:)`` one
+  /// do not matter.
+  func starts(in block: PatternBlock) -> UInt64
 
   /// Where the pretoken that begins at `start` ends.
   func end(of start: Int) -> Int
@@ -27,14 +36,52 @@ extension PretokenWalker {
 
   @inline(__always)
   @unsafe mutating func next(into starts: UnsafeMutablePointer<Int>) -> Int {
+    if place >= walkEnd {
+      guard place &+ PatternBlock.size <= text.count else {
+        walkEnd = text.count
+        return unsafe walk(into: starts)
+      }
+      // Where other characters are close, a block is not worth its while.
+      let wide = text.mask(at: place, setting: 0, from: 0x80, count: 0x80)
+      if wide != 0 {
+        walkEnd = place &+ 32 &- wide.leadingZeroBitCount
+        return unsafe walk(into: starts)
+      }
+      let block = PatternBlock(text, at: place, capitals: Self.findsCapitals)
+      let bits = block.certain(self.starts(in: block))
+      walkEnd = block.valid == PatternBlock.size ? place : place &+ block.valid &+ 1
+      // The last start is where the next block begins.
+      if bits > 1 { return unsafe write(bits, into: starts) }
+      walkEnd = max(walkEnd, place &+ 1)
+    }
+    return unsafe walk(into: starts)
+  }
+
+  /// Groups of eight, without asking after each one whether it is the last.
+  @inline(__always)
+  private mutating func write(_ bits: UInt64, into starts: UnsafeMutablePointer<Int>) -> Int {
+    let last = 63 &- bits.leadingZeroBitCount
+    var bits = bits ^ 1 &<< UInt64(truncatingIfNeeded: last)
+    let found = bits.nonzeroBitCount
+    var index = 0
+    repeat {
+      for step in 0..<8 {
+        unsafe starts[index &+ step] = place &+ bits.trailingZeroBitCount
+        bits &= bits &- 1
+      }
+      index &+= 8
+    } while index < found
+    place &+= last
+    return found
+  }
+
+  private mutating func walk(into starts: UnsafeMutablePointer<Int>) -> Int {
     var found = 0
-    var place = place
-    while found < ByteBlock.size, place < text.count {
+    while found < PatternBlock.size, place < walkEnd {
       unsafe starts[found] = place
       found &+= 1
       place = end(of: place)
     }
-    self.place = place
     return found
   }
 }

@@ -114,4 +114,21 @@ struct PretokenizerTests {
       }
     }
   }
+
+  /// Texts of several blocks, in which every two kinds of characters come to stand across every border.
+  @Test(arguments: Pretokenizer.Pattern.allCases)
+  func `agrees with the definition on long texts of few characters`(pattern: Pretokenizer.Pattern) {
+    let pools = [
+      "aA1 \n'", "aB \t\n\r/!.'sStlLvVeE", "a \n/!", "  \n", "aaaaaaa'd", "12345 a", "aaaaaa é\n!",
+    ].map {
+      $0.unicodeScalars.map { Array(String($0).utf8) }
+    }
+    for seed in 0..<3_000 as Range<UInt64> {
+      var random = SplitMix64(seed: seed)
+      let text = (0..<Int.random(in: 60...220, using: &random)).flatMap { _ in
+        pools[Int(seed % 7)].randomElement(using: &random)!
+      }
+      #expect(pretokens(text, pattern) == Reference.pretokens(text, pattern: pattern), "seed \(seed)")
+    }
+  }
 }
