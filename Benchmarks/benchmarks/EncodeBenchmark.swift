@@ -11,7 +11,7 @@ struct EncodeBenchmark: Command {
   static var options: [Option<Self>] {
     [
       .argument("FILE", \.file, "Text to encode"),
-      .option("--tokenizer", \.tokenizer, "T", "Folder or cached name [default: tokenizer, else gpt2]"),
+      .option("--tokenizer", \.tokenizer, "T", "Folder, file or cached name [default: tokenizer, else gpt2]"),
       .option("--threads", \.threads, "N", "Threads that encode"),
       .option("--passes", \.passes, "N", "Times the text is encoded; the first one is cold"),
       .option("--document-bytes", \.documentBytes, "N", "Cut at the first newline after so many; 0: nowhere"),

@@ -12,7 +12,7 @@ struct Count: Command {
       .argument("FILE", \.file, "Text to read, - for standard input; .gz and .zst are unpacked [default: -]"),
       .option(
         "--tokenizer", \.tokenizer, "T",
-        "Folder or cached name of a tokenizer [default: tokenizer, else gpt2]"),
+        "Folder, file or cached name of a tokenizer [default: tokenizer, else gpt2]"),
       .option(
         "--special", \.special, "HOW",
         "What names of special tokens in the text mean: ordinary, error, allow=NAME,..."),

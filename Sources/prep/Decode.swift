@@ -12,7 +12,7 @@ struct Decode: Command {
       .argument("FILE", \.file, "Ids to read, - for standard input [default: -]"),
       .option(
         "--tokenizer", \.tokenizer, "T",
-        "Folder or cached name of a tokenizer [default: tokenizer, else gpt2]"),
+        "Folder, file or cached name of a tokenizer [default: tokenizer, else gpt2]"),
       .option("--from", \.format, "FORMAT", "How the ids are written"),
     ]
   }

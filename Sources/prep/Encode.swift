@@ -18,7 +18,7 @@ struct Encode: Command {
       .arguments("CORPUS...", \.corpora, "Files and folders of text, or names in the cache"),
       .option(
         "--tokenizer", \.tokenizer, "T",
-        "Folder or cached name of a tokenizer [default: tokenizer, else gpt2]"),
+        "Folder, file or cached name of a tokenizer [default: tokenizer, else gpt2]"),
       .option("--out", \.out, "SHARDS", "Folder for the shards and their manifest"),
       .option(
         "--split", \.split, "HOW",

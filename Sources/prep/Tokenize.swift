@@ -14,7 +14,7 @@ struct Tokenize: Command {
       .argument("FILE", \.file, "Text to read, - for standard input; .gz and .zst are unpacked [default: -]"),
       .option(
         "--tokenizer", \.tokenizer, "T",
-        "Folder or cached name of a tokenizer [default: tokenizer, else gpt2]"),
+        "Folder, file or cached name of a tokenizer [default: tokenizer, else gpt2]"),
       .option("--to", \.format, "FORMAT", "How to write the ids"),
       .option(
         "--special", \.special, "HOW",

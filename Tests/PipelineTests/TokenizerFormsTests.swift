@@ -98,4 +98,28 @@ import Tokenizer
     #expect(
       written == tokens.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
   }
+
+  /// Nearly all white space follows punctuation, where these patterns let no text be cut.
+  @Test(arguments: Pretokenizer.Pattern.allCases)
+  func `a long document has the tokens of the whole, and so has what is learned from it`(
+    pattern: Pretokenizer.Pattern
+  ) throws {
+    let unit = String(repeating: "the!\n/", count: 3_000) + " cab"
+    let text = String(repeating: unit, count: 150)
+    try folder.write(text, to: "l.txt")
+    let corpus = try Corpus([folder("l.txt")])
+    var learner = VocabularyLearner(corpus, vocabularySize: 270)
+    learner.pattern = pattern
+    let tokenizer = try learner.run(threads: 2).tokenizer
+    var counts = PretokenCounts(pattern: pattern)
+    counts.count(Array(text.utf8).span)
+    #expect(try BytePairTrainer(vocabularySize: 270).train(counts).digest == tokenizer.digest)
+    _ = try TokenizerFolder.write(tokenizer, to: folder("l"))
+    var encoder = DatasetEncoder(corpus, try TokenizerFolder(folder("l")))
+    encoder.split.method = .hash
+    encoder.split.fraction = 0
+    let tokens = try encoder.run(folder: folder("s"), threads: 2).work.tokens
+    var whole = Encoder(tokenizer)
+    #expect(try whole.count(Array(text.utf8).span) + 1 == tokens)
+  }
 }
