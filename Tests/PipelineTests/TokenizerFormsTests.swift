@@ -110,9 +110,11 @@ import Tokenizer
     let corpus = try Corpus([folder("l.txt")])
     var learner = VocabularyLearner(corpus, vocabularySize: 270)
     learner.pattern = pattern
-    let tokenizer = try learner.run(threads: 2).tokenizer
+    let learned = try learner.run(threads: 2)
+    let tokenizer = learned.tokenizer
     var counts = PretokenCounts(pattern: pattern)
     counts.count(Array(text.utf8).span)
+    #expect(learned.pretokens == counts.distinctCount)
     #expect(try BytePairTrainer(vocabularySize: 270).train(counts).digest == tokenizer.digest)
     _ = try TokenizerFolder.write(tokenizer, to: folder("l"))
     var encoder = DatasetEncoder(corpus, try TokenizerFolder(folder("l")))
