@@ -14,7 +14,7 @@ struct ConvertTokenizer: Command {
   static let summary = "Write a tokenizer in another form of files"
   static let example = """
     prep convert-tokenizer cl100k_base.tiktoken --to huggingface --out cl100k/tokenizer.json
-    prep convert-tokenizer mine.tiktoken --pattern o200k --special "<|endoftext|>=50000" --out mine.json
+    prep convert-tokenizer my.tiktoken --pattern o200k --special "<|endoftext|>=50000" --out my.json
     """
   static var options: [Option<Self>] {
     [
