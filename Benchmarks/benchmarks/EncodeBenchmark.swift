@@ -62,13 +62,14 @@ struct EncodeBenchmark: Command {
   }
 
   private func report(_ workers: [Worker], load: Double, bytes: Int, seconds: [Double]) {
-    let ids = workers.flatMap { $0.tokens.flatMap { [UInt8($0 & 255), UInt8($0 >> 8 & 255)] } }
+    var ids: [UInt8] = []
+    for worker in workers { worker.appendIDs(to: &ids) }
     let speed = seconds.map { Double(bytes) / $0 / 1e6 }
     let result: JSON = [
       "peer": "tessera", "threads": .integer(threads), "load_s": Meter.rounded(load, 1_000),
       "cold": Meter.rounded(speed[0], 10), "warm": Meter.rounded(speed.dropFirst().max()!, 10),
       "warm_median": Meter.rounded(Meter.median(Array(speed.dropFirst())), 10),
-      "tokens": .integer(workers.reduce(0) { $0 + $1.tokens.count }),
+      "tokens": .integer(workers.reduce(0) { $0 + $1.count }),
       "sha": .string(String(SHA256.hash(ids).description.prefix(16))),
       "peak_mb": .integer(Meter.peakMegabytes),
     ]
@@ -82,7 +83,7 @@ struct EncodeBenchmark: Command {
 private final class Worker: @unchecked Sendable {
   private var encoder: Encoder
   private let documents: ArraySlice<Range<Int>>
-  private(set) var tokens: [TokenID] = []
+  private var tokens = TokenBuffer()
 
   init(_ tokenizer: Tokenizer, documents: ArraySlice<Range<Int>>) {
     encoder = Encoder(tokenizer)
@@ -90,13 +91,23 @@ private final class Worker: @unchecked Sendable {
   }
 
   func encode(_ text: [UInt8]) {
-    tokens.removeAll(keepingCapacity: true)
+    tokens.removeAll()
     for document in documents {
       do {
         try encoder.encode(text.span.extracting(document), into: &tokens)
       } catch {
         preconditionFailure("ordinary text is never refused: \(error)")
       }
+    }
+  }
+
+  var count: Int { tokens.count }
+
+  /// As little-endian numbers of 16 bits.
+  func appendIDs(to bytes: inout [UInt8]) {
+    for index in 0..<tokens.count {
+      bytes.append(UInt8(truncatingIfNeeded: tokens[index]))
+      bytes.append(UInt8(truncatingIfNeeded: tokens[index] >> 8))
     }
   }
 }

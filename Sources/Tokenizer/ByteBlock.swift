@@ -49,6 +49,31 @@ extension ByteBlock {
     return block
   }
 
+  /// The bytes of characters of two and three bytes that their first bytes tell to be letters: most of Latin and Cyrillic,
+  /// and most Chinese characters and Korean syllables. Other letters are left out, and so are characters that go on beyond
+  /// the block. And all bytes that are not the first of a character.
+  @inline(__always)
+  static func plainLetters(_ text: UnsafePointer<UInt8>) -> (letters: UInt64, continuations: UInt64) {
+    var twos: UInt64 = 0, threes: UInt64 = 0, latin: UInt64 = 0, signs: UInt64 = 0, continuations: UInt64 = 0
+    for part in 0..<4 {
+      let bytes = unsafe UnsafeRawPointer(text).loadUnaligned(
+        fromByteOffset: 16 * part, as: SIMD16<UInt8>.self)
+      let shift = UInt64(16 * part)
+      // U+0100...02BF, U+0400...047F, U+0680...06BF; U+5000...9FFF, U+B000...CFFF.
+      let two = bytes &- all(0xc4) .< all(7) .| (bytes & all(0xfe)) .== all(0xd0) .| bytes .== all(0xda)
+      let three = bytes &- all(0xe5) .< all(5) .| bytes &- all(0xeb) .< all(2)
+      twos |= bits(two) << shift
+      threes |= bits(three) << shift
+      // U+00C0...00FF but for the signs of multiplication and division.
+      latin |= bits(bytes .== all(0xc3)) << shift
+      signs |= bits((bytes | all(0x20)) .== all(0xb7)) << shift
+      continuations |= bits((bytes & all(0xc0)) .== all(0x80)) << shift
+    }
+    twos = (twos | latin & ~(signs >> 1)) & continuations >> 1
+    threes &= continuations >> 1 & continuations >> 2
+    return (twos | twos << 1 | threes | threes << 1 | threes << 2, continuations)
+  }
+
   /// The operators that take a plain number are many times slower than those that take two vectors.
   @inline(__always)
   private static func all(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16(repeating: byte) }

@@ -19,6 +19,13 @@ struct CharacterClass: OptionSet {
   static let limit: UInt32 = 0x34000
   private static let blockSize = 128
 
+  /// By code point below 65,536, for those that three bytes spell. Others are `notSpelled`: so a look-up tells good
+  /// spellings from bad ones, too.
+  let ofThreeBytes: UnsafePointer<UInt8>
+  /// The same for two bytes.
+  let ofTwoBytes: UnsafePointer<UInt8>
+  static let notSpelled: UInt8 = 8
+
   private let blockOf: UnsafePointer<UInt16>
   private let classes: UnsafePointer<UInt8>
 
@@ -41,6 +48,11 @@ struct CharacterClass: OptionSet {
       }
       blockOf.append(known[block]!)
     }
+    for code in 0..<0x80 { flat[code] = Self.notSpelled }
+    unsafe ofTwoBytes = Self.immortal(Array(flat[..<0x800]))
+    for code in 0..<0x800 { flat[code] = Self.notSpelled }
+    for code in 0xd800..<0xe000 { flat[code] = Self.notSpelled }
+    unsafe ofThreeBytes = Self.immortal(Array(flat[..<0x1_0000]))
     unsafe self.blockOf = Self.immortal(blockOf)
     unsafe self.classes = Self.immortal(classes)
   }

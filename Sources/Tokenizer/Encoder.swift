@@ -7,6 +7,10 @@
 public struct Encoder: ~Copyable {
   private let tokenizer: Tokenizer
   private var texts: TextEncoder
+  /// Where tokens stay for a moment that do not go to a ``TokenBuffer``. Nil while it is in use.
+  private var scratch: TokenBuffer? = TokenBuffer()
+  /// So many that they stay in the processor's cache.
+  private static let scratchTokens = 1 << 14
 
   /// - Parameter cacheBytes: the most memory that remembered pretokens may take, beyond what the vocabulary takes.
   public init(_ tokenizer: Tokenizer, cacheBytes: Int = Encoder.defaultCacheBytes) {
@@ -23,9 +27,19 @@ public struct Encoder: ~Copyable {
   ///   ``TokenizerError/unknownSpecialToken(_:)`` where a name that is allowed is none of the tokenizer's. Then
   ///   nothing is appended.
   public mutating func encode(
+    _ text: Span<UInt8>, special: SpecialTokenPolicy = .ordinary, into tokens: inout TokenBuffer
+  ) throws(TokenizerError) {
+    let names = try search(text, special)
+    encode(text, names, into: &tokens, limit: .max) { _ in }
+  }
+
+  /// Appends the tokens of `text` to an array, which is a little slower.
+  public mutating func encode(
     _ text: Span<UInt8>, special: SpecialTokenPolicy = .ordinary, into tokens: inout [TokenID]
   ) throws(TokenizerError) {
-    try unsafe encode(text, special) { unsafe tokens.append(contentsOf: $0) }
+    try drain(text, special) { buffer in
+      buffer.withSpan { span in unsafe span.withUnsafeBufferPointer { unsafe tokens.append(contentsOf: $0) } }
+    }
   }
 
   /// How many tokens `encode` would append.
@@ -33,27 +47,53 @@ public struct Encoder: ~Copyable {
     throws(TokenizerError) -> Int
   {
     var count = 0
-    try unsafe encode(text, special) { count += $0.count }
+    try drain(text, special) { count += $0.count }
     return count
   }
 
-  private mutating func encode(
-    _ text: Span<UInt8>, _ special: SpecialTokenPolicy, _ emit: (UnsafeBufferPointer<TokenID>) -> Void
+  /// Hands the tokens to `body`, some at a time.
+  private mutating func drain(
+    _ text: Span<UInt8>, _ special: SpecialTokenPolicy, _ body: (borrowing TokenBuffer) -> Void
   ) throws(TokenizerError) {
-    let search = try SpecialTokenSearch(tokenizer, special)
-    if case .error = special, let found = search.first(in: text, from: 0) {
-      throw .specialTokenInText(found.token.name, offset: found.offset)
+    let names = try search(text, special)
+    var buffer = scratch.take() ?? TokenBuffer()
+    encode(text, names, into: &buffer, limit: Self.scratchTokens) {
+      body($0)
+      $0.removeAll()
     }
-    var start = 0
-    while case .allow = special, let found = search.first(in: text, from: start) {
-      unsafe encode(text.extracting(start..<found.offset), emit)
-      unsafe withUnsafePointer(to: found.token.id) { unsafe emit(UnsafeBufferPointer(start: $0, count: 1)) }
-      start = found.offset + found.token.name.utf8.count
-    }
-    unsafe encode(text.extracting(start..<text.count), emit)
+    body(buffer)
+    buffer.removeAll()
+    scratch = consume buffer
   }
 
-  private mutating func encode(_ text: Span<UInt8>, _ emit: (UnsafeBufferPointer<TokenID>) -> Void) {
-    unsafe text.withUnsafeBufferPointer { unsafe texts.encode($0, emit: emit) }
+  /// What to look for in `text`, which is not refused.
+  private func search(_ text: Span<UInt8>, _ special: SpecialTokenPolicy) throws(TokenizerError)
+    -> SpecialTokenSearch
+  {
+    let search = try SpecialTokenSearch(tokenizer, special)
+    guard case .error = special else { return search }
+    if let found = search.first(in: text, from: 0) {
+      throw .specialTokenInText(found.token.name, offset: found.offset)
+    }
+    return try SpecialTokenSearch(tokenizer, .ordinary)
+  }
+
+  private mutating func encode(
+    _ text: Span<UInt8>, _ names: SpecialTokenSearch, into buffer: inout TokenBuffer, limit: Int,
+    _ drain: (inout TokenBuffer) -> Void
+  ) {
+    var start = 0
+    while let found = names.first(in: text, from: start) {
+      encode(text.extracting(start..<found.offset), into: &buffer, limit, drain)
+      buffer.append(found.token.id)
+      start = found.offset + found.token.name.utf8.count
+    }
+    encode(text.extracting(start..<text.count), into: &buffer, limit, drain)
+  }
+
+  private mutating func encode(
+    _ text: Span<UInt8>, into buffer: inout TokenBuffer, _ limit: Int, _ drain: (inout TokenBuffer) -> Void
+  ) {
+    unsafe text.withUnsafeBufferPointer { unsafe texts.encode($0, into: &buffer, limit: limit, drain) }
   }
 }

@@ -1,7 +1,7 @@
 /// Hashes of bytes, for tables that live as long as the process.
 enum Hashing {
-  private static let first: UInt64 = 0x9e37_79b9_7f4a_7c15
-  private static let second: UInt64 = 0xd1b5_4a32_d192_ed03
+  fileprivate static let first: UInt64 = 0x9e37_79b9_7f4a_7c15
+  fileprivate static let second: UInt64 = 0xd1b5_4a32_d192_ed03
 
   /// Both halves of the product of two words, folded: every bit of the result depends on all bits.
   @inline(__always)
@@ -52,8 +52,8 @@ extension Hashing {
 /// No two short pretokens share a key, none has the key zero, and no short one has the key of a long one.
 struct PretokenKey: Equatable {
   static let longest = 15
-  /// Of no pretoken.
-  static let none = PretokenKey(low: 0, high: 0)
+  /// Of no pretoken, and not what a free place in a table has.
+  static let none = PretokenKey(low: 0, high: 1)
 
   var low: UInt64
   var high: UInt64
@@ -63,15 +63,31 @@ struct PretokenKey: Equatable {
     self.high = high
   }
 
+  /// - Parameter mask: ``mask(_:)`` of the count
   /// - Precondition: 1 to 15 bytes, and 16 can be read.
   @inline(__always)
+  init(_ bytes: UnsafePointer<UInt8>, count: Int, mask: PretokenKey) {
+    let bytes = unsafe UnsafeRawPointer(bytes)
+    low = unsafe bytes.loadUnaligned(as: UInt64.self) & mask.low
+    high =
+      unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self) & mask.high
+      | UInt64(truncatingIfNeeded: count) &<< 56
+  }
+
+  /// The same for those who have no masks at hand.
+  @inline(__always)
   init(_ bytes: UnsafePointer<UInt8>, count: Int) {
-    let words = unsafe UnsafeRawPointer(bytes).loadUnaligned(as: SIMD2<UInt64>.self)
+    unsafe self.init(bytes, count: count, mask: Self.mask(count))
+  }
+
+  /// The bits of the first `count` bytes.
+  @inline(__always)
+  static func mask(_ count: Int) -> PretokenKey {
     // Masked shifts, of less than 64 for these lengths, are one instruction; others are checked.
     let bits = 8 &* count
-    low = words.x & (.max &>> UInt64(truncatingIfNeeded: 64 &- min(bits, 64)))
     let rest = UInt64(truncatingIfNeeded: max(bits, 64) &- 64)
-    high = words.y & (1 &<< rest &- 1) | UInt64(truncatingIfNeeded: count) &<< 56
+    return PretokenKey(
+      low: .max &>> UInt64(truncatingIfNeeded: 64 &- min(bits, 64)), high: 1 &<< rest &- 1)
   }
 
   /// Reads no byte beyond the pretoken, and is slower.
@@ -89,6 +105,7 @@ struct PretokenKey: Equatable {
     }
   }
 
+  /// The first bits are the ones to use: they depend on all bytes.
   @inline(__always)
-  var hash: UInt64 { Hashing.mix(low, high) }
+  var hash: UInt64 { low &* Hashing.first &+ high &* Hashing.second }
 }

@@ -30,16 +30,20 @@ struct LongMerger {
     waiting = RankHeap(ranks: table.count)
   }
 
-  /// Appends the tokens of `bytes`.
-  mutating func merge(_ bytes: Span<UInt8>, into output: inout [TokenID]) {
+  /// Writes the tokens of `bytes` to `output`, which has room for as many as there are bytes, and returns how many they
+  /// are.
+  @unsafe mutating func merge(_ bytes: Span<UInt8>, into output: UnsafeMutablePointer<TokenID>) -> Int {
     start(bytes)
     while openNext() { mergeNext() }
     var place: UInt32 = 0
+    var written = 0
     while place != Self.none {
-      output.append(tokens[Int(place)])
+      unsafe output[written] = tokens[Int(place)]
+      written += 1
       place = after[Int(place)]
     }
     release()
+    return written
   }
 
   /// Memory for more than a megabyte of text is given back.
@@ -64,7 +68,7 @@ struct LongMerger {
     }
     // From the end, so that the lists, which grow at their heads, are in order.
     for place in stride(from: count - 2, through: 0, by: -1) {
-      insert(UInt32(place), rank: table.rank(bytes: bytes[place], bytes[place + 1]))
+      insert(UInt32(place), rank: table.pair(bytes[place], bytes[place + 1]).rank)
     }
   }
 }

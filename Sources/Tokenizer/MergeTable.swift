@@ -1,7 +1,7 @@
 /// Finds the merge of two neighbours: which tokens it applies to, and how early it was learned.
 ///
-/// Pairs of bytes, which every pretoken begins with, are in a table of their own without search; other pairs in one
-/// word each, so that GPT-2's 50,000 take a megabyte.
+/// Pairs of bytes, which every pretoken begins with, are in a table of their own without search (``BytePair``); other
+/// pairs in one word each, so that GPT-2's 50,000 take a megabyte.
 ///
 /// Unchecked: nothing changes after `init`, so threads may share the memory, which lives as long as the object.
 @safe final class MergeTable: @unchecked Sendable {
@@ -12,8 +12,7 @@
   let hasSharedResults: Bool
   /// The token of each byte.
   let byteTokens: UnsafeMutableBufferPointer<TokenID>
-  /// The rank of each pair of bytes, the first one's value the higher.
-  private let byteRanks: UnsafeMutableBufferPointer<UInt32>
+  private let bytePairs: UnsafeMutableBufferPointer<BytePair>
   /// 21 bits of the left token, 21 of the right one, 22 of the rank: all ones where free.
   private let slots: UnsafeMutableBufferPointer<UInt64>
   private let shift: UInt64
@@ -41,8 +40,8 @@
     unsafe results = .allocate(capacity: merges.count)
     unsafe byteTokens = .allocate(capacity: 256)
     _ = unsafe byteTokens.initialize(from: bytes)
-    unsafe byteRanks = .allocate(capacity: 65_536)
-    unsafe byteRanks.initialize(repeating: Self.none)
+    unsafe bytePairs = .allocate(capacity: 1 << 16)
+    _ = unsafe bytePairs.initialize(from: BytePair.table(merges, bytes: bytes))
     var made: Set<TokenID> = []
     made.reserveCapacity(merges.count)
     for merge in merges { made.insert(merge.result) }
@@ -51,11 +50,6 @@
       unsafe results.initializeElement(at: rank, to: merge.result)
       guard insert(merge, rank: UInt32(rank)) else { throw .duplicateMerge(line: rank) }
     }
-    for (left, leftToken) in bytes.enumerated() {
-      for (right, rightToken) in bytes.enumerated() {
-        unsafe byteRanks[left << 8 | right] = rank(leftToken, rightToken)
-      }
-    }
   }
 
   deinit {
@@ -63,11 +57,11 @@
     unsafe filter.deallocate()
     unsafe results.deallocate()
     unsafe byteTokens.deallocate()
-    unsafe byteRanks.deallocate()
+    unsafe bytePairs.deallocate()
   }
 
   private func insert(_ merge: Merge, rank: UInt32) -> Bool {
-    let pair = Self.pair(merge.left, merge.right)
+    let pair = Self.word(merge.left, merge.right)
     var slot = place(of: pair)
     while unsafe slots[slot] != .max {
       if unsafe slots[slot] >> 22 == pair { return false }
@@ -80,7 +74,7 @@
   }
 
   @inline(__always)
-  private static func pair(_ left: TokenID, _ right: TokenID) -> UInt64 {
+  private static func word(_ left: TokenID, _ right: TokenID) -> UInt64 {
     UInt64(left) &<< 21 | UInt64(right)
   }
 
@@ -93,7 +87,7 @@
   /// How early the two neighbours are merged: the number of merges before theirs, or ``none``.
   @inline(__always)
   func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
-    let pair = Self.pair(left, right)
+    let pair = Self.word(left, right)
     let bit = Self.hash(pair) &>> filterShift
     guard unsafe filter[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0 else { return Self.none }
     var slot = place(of: pair)
@@ -106,9 +100,7 @@
   }
 
   @inline(__always)
-  func rank(bytes left: UInt8, _ right: UInt8) -> UInt32 {
-    unsafe byteRanks[Int(left) << 8 | Int(right)]
-  }
+  func pair(_ left: UInt8, _ right: UInt8) -> BytePair { unsafe bytePairs[Int(left) << 8 | Int(right)] }
 
   @inline(__always)
   func token(of byte: UInt8) -> TokenID { unsafe byteTokens[Int(byte)] }

@@ -1,30 +1,24 @@
 internal import CHints
-internal import Glibc
 
-/// The tokens of pretokens met before.
+/// The tokens of pretokens of at most 15 bytes met before.
 ///
-/// Entries are 32 bytes: the pretoken itself, if it has at most 15 bytes, and its tokens, if they are at most eight of 16
-/// bits or four of 32. They lie in lines of two, as the processor fetches them; a pretoken is in the line that its hash
-/// names or in that one's neighbour, so that a search ends after two lines whatever the hashes. Longer pretokens and
-/// longer results lie beside the table. The table doubles while there is room; then new entries take the place of old
-/// ones, and when there is no more room beside it, everything goes but what was there from the start.
+/// Entries are 32 bytes: the pretoken itself and its tokens, if they are at most eight of 16 bits or four of 32. They lie
+/// in lines of two, as the processor fetches them; a pretoken is in the line that its hash names or, if that was full,
+/// in that one's neighbour, so that a search ends after two lines whatever the hashes. More tokens lie beside the table.
+/// When a quarter of the entries are used, the table takes all the room it may have; from then on new entries take the
+/// place of old ones. When there is no more room beside it, everything goes but what was there from the start.
 @safe struct PretokenCache: ~Copyable {
-  /// Longer pretokens are not remembered.
-  static let longest = 255
-
-  private var entries: UnsafeMutablePointer<Entry>
+  private var pages: Pages
   /// The logarithm of the number of lines.
   private var bits: UInt64
   private let maximumBits: UInt64
   /// Whether all ids fit 16 bits.
-  private let isNarrow: Bool
+  let isNarrow: Bool
   private var used = 0
   private var victim = 0
   /// The tokens of results that do not fit an entry: a number for each, or two where ids are not narrow.
   private var results: [UInt16] = []
-  /// The bytes of pretokens of more than 15.
-  private var texts: [UInt8] = []
-  private let maximumBeside: Int
+  private let maximumResults: Int
 
   /// - Parameters:
   ///   - entries: the number of entries that there will be room for
@@ -34,54 +28,33 @@ internal import Glibc
     while 1 << bits < count { bits += 1 }
     self.bits = bits
     isNarrow = vocabularySize <= 1 << 16
-    (maximumBits, maximumBeside) = (bits, .max)
-    unsafe entries = Self.allocate(bits)
-    unsafe entries.initialize(repeating: Entry(), count: 2 << Int(bits))
+    (maximumBits, maximumResults) = (bits, .max)
+    pages = Self.pages(bits)
   }
 
   /// A copy of `seed` that can grow.
   ///
-  /// - Parameter bytes: the most that the table may take, and half of what lies beside it may take
-  init(copying seed: borrowing PretokenCache, bytes: Int) {
+  /// - Parameters:
+  ///   - tableBytes: the most that the table may take, if it is no less than the seed's
+  ///   - resultBytes: the same for what lies beside it
+  init(copying seed: borrowing PretokenCache, tableBytes: Int, resultBytes: Int) {
     bits = seed.bits
     isNarrow = seed.isNarrow
     var most = seed.bits
-    while (4 << most) * MemoryLayout<Entry>.stride <= bytes { most += 1 }
+    while (4 << most) * MemoryLayout<Entry>.stride <= tableBytes { most += 1 }
     maximumBits = most
-    maximumBeside = max(bytes / 2, seed.sizeBeside)
-    unsafe entries = Self.allocate(bits)
-    fill(from: seed)
+    maximumResults = max(resultBytes / 2, seed.results.count + 2 * PretokenKey.longest)
+    pages = Self.pages(bits)
+    unsafe entries.update(from: seed.entries, count: 2 << Int(bits))
+    (used, results) = (seed.used, seed.results)
   }
 
-  deinit { unsafe entries.deallocate() }
-
-  private static func allocate(_ bits: UInt64) -> UnsafeMutablePointer<Entry> {
-    let bytes = (2 << Int(bits)) * MemoryLayout<Entry>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 2 << 20)
-    if bytes >= 2 << 20 { unsafe _ = madvise(memory, bytes, 14) }
-    return unsafe memory.bindMemory(to: Entry.self, capacity: 2 << Int(bits))
+  private static func pages(_ bits: UInt64) -> Pages {
+    Pages(bytes: (2 << Int(bits)) * MemoryLayout<Entry>.stride)
   }
 
-  private mutating func fill(from seed: borrowing PretokenCache) {
-    unsafe entries.update(from: seed.entries, count: 2 << Int(seed.bits))
-    (used, results, texts) = (seed.used, seed.results, seed.texts)
-  }
-
-  private var sizeBeside: Int { results.count * 2 + texts.count }
-
-  /// Forgets everything but what `seed` knows, if there is no more room beside the table.
-  @inline(__always)
-  mutating func makeRoom(seed: borrowing PretokenCache) {
-    if sizeBeside + 5 * Self.longest > maximumBeside { forget(seed: seed) }
-  }
-
-  /// The table keeps its size: lines that were worked out before must stay in it.
-  private mutating func forget(seed: borrowing PretokenCache) {
-    unsafe entries.update(repeating: Entry(), count: 2 << Int(bits))
-    (used, results, texts) = (0, seed.results, seed.texts)
-    for index in 0..<2 << Int(seed.bits) where unsafe seed.entries[index].high != 0 {
-      insertAgain(unsafe seed.entries[index])
-    }
+  private var entries: UnsafeMutablePointer<Entry> {
+    unsafe pages.start.assumingMemoryBound(to: Entry.self)
   }
 }
 
@@ -95,6 +68,23 @@ extension PretokenCache {
     var tokens = SIMD8<UInt16>()
   }
 
+  /// Where the lines are, for a while in which none is added.
+  @safe struct Lines {
+    fileprivate let start: UnsafeRawPointer
+    fileprivate let shift: UInt64
+
+    /// Where the line that a hash names begins, in bytes.
+    @inline(__always)
+    func place(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> shift & ~63) }
+
+    /// Has a line on its way when it is wanted.
+    @inline(__always)
+    func prefetch(_ line: Int) { unsafe chints_prefetch(start + line) }
+  }
+
+  @inline(__always)
+  var lines: Lines { unsafe Lines(start: UnsafeRawPointer(pages.start), shift: 64 &- 6 &- bits) }
+
   /// Where a pretoken can be: two entries in its line, two in the neighbour. Flipping the low bits of an entry's number
   /// leads from one to the next.
   private static var places: Int { 4 }
@@ -106,37 +96,66 @@ extension PretokenCache {
 // MARK: Search
 
 extension PretokenCache {
-  /// Writes the tokens of a pretoken of at most 15 bytes and returns how many there are, if they are known and in the first
-  /// line; else returns 0. There must be room for 15.
+  /// Writes the tokens of a batch's pretokens from the one at `start` on, up to the first that is not in its line. There
+  /// must be room for a token for each byte, and for eight more.
+  ///
+  /// - Returns: the number of that pretoken, or `end`; and how many tokens were written
   @inline(__always)
-  @unsafe func find(_ key: PretokenKey, inLine line: Int, into output: UnsafeMutablePointer<TokenID>) -> Int {
-    let line = unsafe entries + line
-    // Both entries are compared, for a branch on the first would too often be guessed wrong.
-    let isSecond = unsafe Self.isSame(line[1], key)
-    let entry = unsafe line + (isSecond ? 1 : 0)
-    guard unsafe Self.isSame(entry.pointee, key) else { return 0 }
-    return unsafe copy(entry.pointee, into: output)
+  @unsafe func find(
+    _ batch: borrowing PretokenBatch, from start: Int, to end: Int, into output: UnsafeMutablePointer<TokenID>
+  ) -> (next: Int, written: Int) {
+    isNarrow
+      ? unsafe find(batch, from: start, to: end, into: output, isNarrow: true)
+      : unsafe find(batch, from: start, to: end, into: output, isNarrow: false)
   }
 
   @inline(__always)
-  private static func isSame(_ entry: Entry, _ key: PretokenKey) -> Bool {
-    (entry.low ^ key.low) | ((entry.high ^ key.high) & keyMask) == 0
-  }
-
-  /// Writes an entry's tokens, and up to eight in any case.
-  @inline(__always)
-  @unsafe private func copy(_ entry: Entry, into output: UnsafeMutablePointer<TokenID>) -> Int {
-    let count = Int(truncatingIfNeeded: entry.high &>> Self.countShift)
-    let raw = UnsafeMutableRawPointer(output)
-    if isNarrow {
-      unsafe raw.storeBytes(of: SIMD8<UInt32>(truncatingIfNeeded: entry.tokens), as: SIMD8<UInt32>.self)
-    } else {
-      unsafe raw.storeBytes(of: entry.tokens, as: SIMD8<UInt16>.self)
+  private func find(
+    _ batch: borrowing PretokenBatch, from start: Int, to end: Int,
+    into output: UnsafeMutablePointer<TokenID>,
+    isNarrow: Bool
+  ) -> (next: Int, written: Int) {
+    let (table, keys, lines) = unsafe (UnsafeRawPointer(pages.start), batch.keys, batch.lines)
+    let half = MemoryLayout<Entry>.stride
+    var written = 0
+    var index = start
+    while index < end {
+      let key = unsafe keys[index]
+      var entry = unsafe table + lines[index]
+      // No branch, which would too often be guessed wrong. Should the second entry be another's with the same first
+      // word, the slow path sets it right.
+      unsafe entry += entry.load(fromByteOffset: half, as: UInt64.self) == key.low ? half : 0
+      let high = unsafe entry.load(fromByteOffset: 8, as: UInt64.self)
+      guard unsafe (entry.load(as: UInt64.self) ^ key.low) | ((high ^ key.high) & Self.keyMask) == 0 else {
+        break
+      }
+      unsafe Self.copy(
+        entry.load(fromByteOffset: 16, as: SIMD8<UInt16>.self), into: output + written, isNarrow)
+      let count = Int(truncatingIfNeeded: high &>> Self.countShift)
+      if count == Self.manyTokens {
+        unsafe written &+= copyMany(entry.load(as: Entry.self), into: output + written)
+      } else {
+        written &+= count
+      }
+      index &+= 1
     }
-    return count == Self.manyTokens ? unsafe copyMany(entry, into: output) : count
+    return (index, written)
   }
 
-  @unsafe private func copyMany(_ entry: Entry, into output: UnsafeMutablePointer<TokenID>) -> Int {
+  /// Writes eight tokens, or four, however many there are.
+  @inline(__always)
+  private static func copy(
+    _ tokens: SIMD8<UInt16>, into output: UnsafeMutablePointer<TokenID>, _ isNarrow: Bool
+  ) {
+    let output = UnsafeMutableRawPointer(output)
+    if isNarrow {
+      unsafe output.storeBytes(of: SIMD8<UInt32>(truncatingIfNeeded: tokens), as: SIMD8<UInt32>.self)
+    } else {
+      unsafe output.storeBytes(of: tokens, as: SIMD8<UInt16>.self)
+    }
+  }
+
+  private func copyMany(_ entry: Entry, into output: UnsafeMutablePointer<TokenID>) -> Int {
     let place = unsafe unsafeBitCast(entry.tokens, to: SIMD4<UInt32>.self)
     let count = Int(place.y)
     unsafe results.withUnsafeBufferPointer { results in
@@ -150,77 +169,46 @@ extension PretokenCache {
     return count
   }
 
-  /// Writes the tokens of a pretoken of at most 15 bytes, wherever they are, and returns how many; 0 where they are not
-  /// known. There must be room for ``longest``.
-  @unsafe func findAnywhere(_ key: PretokenKey, into output: UnsafeMutablePointer<TokenID>) -> Int {
-    let first = line(of: key.hash)
+  /// Writes the tokens of a pretoken, wherever they are, and returns how many; 0 where they are not known.
+  @unsafe func find(_ key: PretokenKey, into output: UnsafeMutablePointer<TokenID>) -> Int {
+    let first = index(of: key)
     for step in 0..<Self.places {
       let entry = unsafe entries[first ^ step]
-      if Self.isSame(entry, key) { return unsafe copy(entry, into: output) }
+      if entry.low == key.low, entry.high & Self.keyMask == key.high {
+        unsafe Self.copy(entry.tokens, into: output, isNarrow)
+        let count = Int(truncatingIfNeeded: entry.high &>> Self.countShift)
+        return count == Self.manyTokens ? unsafe copyMany(entry, into: output) : count
+      }
+      // No line is left for its neighbour before it is full.
+      if entry.high == 0 { return 0 }
     }
     return 0
   }
 
-  /// The same for a pretoken of 16 to ``longest`` bytes.
-  @unsafe func findAnywhere(
-    _ pretoken: UnsafeBufferPointer<UInt8>, hash: UInt64, into output: UnsafeMutablePointer<TokenID>
-  ) -> Int {
-    let first = line(of: hash)
-    for step in 0..<Self.places {
-      let entry = unsafe entries[first ^ step]
-      guard entry.low == hash, (entry.high & Self.keyMask) &>> 48 == UInt64(pretoken.count),
-        unsafe isText(pretoken, at: Int(entry.high & 0xffff_ffff_ffff))
-      else { continue }
-      return unsafe copy(entry, into: output)
-    }
-    return 0
-  }
-
-  private func isText(_ pretoken: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
-    unsafe texts.withUnsafeBufferPointer { texts in
-      unsafe Hashing.areEqual(texts.baseAddress! + place, pretoken.baseAddress!, count: pretoken.count)
-    }
-  }
-
-  /// Where the line that a hash names begins.
-  @inline(__always)
-  func line(of hash: UInt64) -> Int { Int(truncatingIfNeeded: (hash &>> (64 &- bits)) &<< 1) }
-
-  /// Has the line on its way when ``find`` wants it.
-  @inline(__always)
-  func prefetch(line: Int) { unsafe chints_prefetch(entries + line) }
+  /// The first entry of a key's line.
+  private func index(of key: PretokenKey) -> Int { lines.place(of: key.hash) / MemoryLayout<Entry>.stride }
 }
 
 // MARK: Insertion
 
 extension PretokenCache {
-  /// Remembers the tokens of a pretoken of at most 15 bytes that is not known.
+  /// Remembers the tokens of a pretoken that is not known.
+  ///
+  /// - Parameter seed: what is left when there is no more room for results.
+  @unsafe mutating func insert(
+    _ key: PretokenKey, _ tokens: UnsafeBufferPointer<TokenID>, seed: borrowing PretokenCache
+  ) {
+    if results.count + 2 * PretokenKey.longest > maximumResults { forget(seed: seed) }
+    unsafe insert(key, tokens)
+  }
+
+  /// The same where there is room.
   @unsafe mutating func insert(_ key: PretokenKey, _ tokens: UnsafeBufferPointer<TokenID>) {
-    insert(unsafe entry(low: key.low, high: key.high, tokens), hash: key.hash)
+    if 2 * used > 1 << bits, bits < maximumBits { grow() }
+    insert(unsafe entry(key, tokens))
   }
 
-  /// Remembers the tokens of a pretoken of 16 to ``longest`` bytes that is not known.
-  @unsafe mutating func insert(
-    _ pretoken: UnsafeBufferPointer<UInt8>, hash: UInt64, _ tokens: UnsafeBufferPointer<TokenID>
-  ) {
-    // A length of 0 in the place where the keys of short ones have theirs.
-    let high = UInt64(pretoken.count) << 48 | UInt64(texts.count)
-    unsafe texts.append(contentsOf: pretoken)
-    insert(unsafe entry(low: hash, high: high, tokens), hash: hash)
-  }
-
-  /// Remembers the tokens of a vocabulary's entry, after which 16 bytes can be read.
-  @unsafe mutating func insert(
-    vocabularyEntry bytes: UnsafeBufferPointer<UInt8>, _ tokens: UnsafeBufferPointer<TokenID>
-  ) {
-    if bytes.count <= PretokenKey.longest {
-      unsafe insert(PretokenKey(bytes.baseAddress!, count: bytes.count), tokens)
-    } else {
-      unsafe insert(bytes, hash: Hashing.hash(bytes.baseAddress!, count: bytes.count), tokens)
-    }
-  }
-
-  private mutating func entry(low: UInt64, high: UInt64, _ tokens: UnsafeBufferPointer<TokenID>) -> Entry {
+  private mutating func entry(_ key: PretokenKey, _ tokens: UnsafeBufferPointer<TokenID>) -> Entry {
     let fits = tokens.count <= (isNarrow ? 8 : 4)
     var packed = SIMD8<UInt16>()
     if !fits {
@@ -239,12 +227,11 @@ extension PretokenCache {
       packed = unsafe unsafeBitCast(wide, to: SIMD8<UInt16>.self)
     }
     let count = UInt64(fits ? tokens.count : Self.manyTokens)
-    return Entry(low: low, high: high | count << Self.countShift, tokens: packed)
+    return Entry(low: key.low, high: key.high | count << Self.countShift, tokens: packed)
   }
 
-  private mutating func insert(_ entry: Entry, hash: UInt64) {
-    if 2 * used > 1 << bits, bits < maximumBits { grow() }
-    let first = line(of: hash)
+  private mutating func insert(_ entry: Entry) {
+    let first = index(of: PretokenKey(low: entry.low, high: entry.high & Self.keyMask))
     for step in 0..<Self.places where unsafe entries[first ^ step].high == 0 {
       used += 1
       unsafe entries[first ^ step] = entry
@@ -255,17 +242,26 @@ extension PretokenCache {
   }
 
   private mutating func grow() {
-    let old = unsafe entries, count = 2 << Int(bits)
-    bits += 1
-    unsafe entries = Self.allocate(bits)
-    unsafe entries.initialize(repeating: Entry(), count: 2 << Int(bits))
-    used = 0
-    for index in 0..<count where unsafe old[index].high != 0 { insertAgain(unsafe old[index]) }
-    unsafe old.deallocate()
+    let count = 2 << Int(bits)
+    // The pages are kept until everything has moved.
+    let old = exchange(for: maximumBits)
+    let entries = unsafe old.start.assumingMemoryBound(to: Entry.self)
+    for index in 0..<count where unsafe entries[index].high != 0 { insert(unsafe entries[index]) }
   }
 
-  private mutating func insertAgain(_ entry: Entry) {
-    let isLong = entry.high >> 56 & 15 == 0
-    insert(entry, hash: isLong ? entry.low : Hashing.mix(entry.low, entry.high & Self.keyMask))
+  private mutating func exchange(for bits: UInt64) -> Pages {
+    var pages = Self.pages(bits)
+    swap(&pages, &self.pages)
+    (self.bits, used) = (bits, 0)
+    return pages
+  }
+
+  /// The table keeps its size: lines that were worked out before must stay in it.
+  private mutating func forget(seed: borrowing PretokenCache) {
+    _ = exchange(for: bits)
+    results = seed.results
+    for index in 0..<2 << Int(seed.bits) where unsafe seed.entries[index].high != 0 {
+      insert(unsafe seed.entries[index])
+    }
   }
 }

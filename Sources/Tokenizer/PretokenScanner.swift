@@ -22,7 +22,7 @@
   private var following = ByteBlock()
   /// The part of the last character of `following` that lies in the block after it.
   private var spill = ByteBlock()
-  private var spillBytes: UInt64 = 0
+  private var hasSpill = false
   private var before = Before()
   /// What a contraction at the end of the block before changes in this one.
   private var removed: UInt64 = 0
@@ -152,7 +152,7 @@ extension PretokenScanner {
     var wide: UInt64 = 0
     guard place + ByteBlock.size <= count else { return classifyTail(at: place) }
     var block = unsafe ByteBlock.ascii(text + place, wide: &wide)
-    if wide != 0 { classifyWide(&block, wide, at: place) }
+    if wide != 0 { unsafe classifyWide(&block, wide, of: text + place, at: place) }
     return block
   }
 
@@ -161,37 +161,79 @@ extension PretokenScanner {
     var wide: UInt64 = 0
     var padded = InlineArray<64, UInt8>(repeating: UInt8(ascii: " "))
     for index in place..<count { padded[index - place] = unsafe text[index] }
-    var block = unsafe withUnsafePointer(to: &padded) { pointer in
-      unsafe ByteBlock.ascii(UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self), wide: &wide)
+    return unsafe withUnsafePointer(to: &padded) { pointer in
+      let bytes = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
+      var block = unsafe ByteBlock.ascii(bytes, wide: &wide)
+      if wide != 0 { unsafe classifyWide(&block, wide, of: bytes, at: place) }
+      return block
     }
-    if wide != 0 { classifyWide(&block, wide, at: place) }
-    return block
   }
 
-  /// Classifies the characters of more than one byte, whose bytes are those in `wide`.
-  private mutating func classifyWide(_ block: inout ByteBlock, _ wide: UInt64, at place: Int) {
-    block.add(spill)
-    var wide = wide & ~spillBytes
-    (spill, spillBytes) = (ByteBlock(), 0)
-    while wide != 0 {
-      let bit = UInt64(wide.trailingZeroBitCount)
-      let (kind, length) = character(at: place + Int(bit))
-      let bytes = (1 << length) - 1 as UInt64
-      wide &= ~(bytes << bit)
-      block.add(kind, bytes << bit)
-      if kind == CharacterClass.space.rawValue { block.addSpaceEnd(at: bit + length - 1, length: length) }
-      guard bit + length > UInt64(ByteBlock.size) else { continue }
-      spillBytes = bytes >> (UInt64(ByteBlock.size) - bit)
-      spill.add(kind, spillBytes)
-      if kind == CharacterClass.space.rawValue {
-        spill.addSpaceEnd(at: bit + length - 1 - UInt64(ByteBlock.size), length: length)
+  /// Classifies the characters of more than one byte, whose bytes are those in `wide`. Those that spell none are others.
+  ///
+  /// - Parameter bytes: the block's.
+  @inline(__always)
+  private mutating func classifyWide(
+    _ block: inout ByteBlock, _ wide: UInt64, of bytes: UnsafePointer<UInt8>, at place: Int
+  ) {
+    let (letters, continuations) = unsafe ByteBlock.plainLetters(bytes)
+    block.letters |= letters
+    classify(&block, beginnings: wide & ~(letters | continuations), at: place)
+  }
+
+  private mutating func classify(_ block: inout ByteBlock, beginnings: UInt64, at place: Int) {
+    if hasSpill {
+      block.add(spill)
+      (spill, hasSpill) = (ByteBlock(), false)
+    }
+    // Which characters there are is known beforehand, so that no step waits for the one before.
+    var beginnings = beginnings
+    var letters: UInt64 = 0
+    while beginnings != 0 {
+      let bit = UInt64(beginnings.trailingZeroBitCount)
+      beginnings &= beginnings &- 1
+      let (kind, length) = character(at: place &+ Int(truncatingIfNeeded: bit))
+      let bytes = (1 &<< length) &- 1 as UInt64
+      letters |= (bytes & (0 &- UInt64(kind & CharacterClass.letter.rawValue))) &<< bit
+      if kind > CharacterClass.letter.rawValue || bit &+ length > UInt64(ByteBlock.size) {
+        add(kind, bytes, length, at: bit, to: &block)
       }
     }
+    block.letters |= letters
   }
 
-  /// The class and the length of the character at `place`, which is not ASCII; length 1 where there is none.
+  /// Adds a character that is no letter or goes on in the next block.
+  private mutating func add(
+    _ kind: UInt8, _ bytes: UInt64, _ length: UInt64, at bit: UInt64, to block: inout ByteBlock
+  ) {
+    let isSpace = kind == CharacterClass.space.rawValue
+    block.add(kind, bytes << bit)
+    if isSpace { block.addSpaceEnd(at: bit + length - 1, length: length) }
+    guard bit + length > UInt64(ByteBlock.size) else { return }
+    spill.add(kind, bytes >> (UInt64(ByteBlock.size) - bit))
+    hasSpill = true
+    if isSpace { spill.addSpaceEnd(at: bit + length - 1 - UInt64(ByteBlock.size), length: length) }
+  }
+
+  /// The class and the length of the character at `place`, which is not ASCII; class 0 where there is none.
   @inline(__always)
   private func character(at place: Int) -> (kind: UInt8, length: UInt64) {
+    guard place &+ 4 <= count else { return rareCharacter(at: place) }
+    let word = unsafe UnsafeRawPointer(text + place).loadUnaligned(as: UInt32.self).littleEndian
+    if word & 0xc0e0 == 0x80c0 {
+      let kind = unsafe classes.ofTwoBytes[Int(word << 6 & 0x7c0 | word >> 8 & 0x3f)]
+      return kind == CharacterClassTable.notSpelled ? (0, 1) : (kind, 2)
+    }
+    if word & 0xc0_c0f0 == 0x80_80e0 {
+      let high = word << 12 & 0xf000, low = word >> 2 & 0xfc0 | word >> 16 & 0x3f
+      let kind = unsafe classes.ofThreeBytes[Int(high | low)]
+      return kind == CharacterClassTable.notSpelled ? (0, 1) : (kind, 3)
+    }
+    return rareCharacter(at: place)
+  }
+
+  /// The same for any character, anywhere.
+  private func rareCharacter(at place: Int) -> (kind: UInt8, length: UInt64) {
     let left = count - place
     let first = UInt32(unsafe text[place])
     if first >= 0xc2, first < 0xe0, left >= 2, let second = continuation(place + 1) {

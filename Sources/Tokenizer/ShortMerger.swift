@@ -1,7 +1,10 @@
-/// Merges the tokens of one short pretoken: looks at all pairs for the earliest merge, applies it, and again.
+internal import CHints
+
+/// Merges the tokens of one short pretoken: first all that are certain (``BytePair``), then the earliest of those that are
+/// left, and again.
 ///
 /// Tokens stay at the place of their first byte, and a set of bits says which places begin one, so that nothing moves
-/// when two become one; the earliest of up to 16 pairs is found by one pass over one vector.
+/// when two become one. The pairs that can be merged are kept in a vector, whose least element is the next merge.
 @safe struct ShortMerger: ~Copyable {
   /// Longer pretokens are the ``LongMerger``'s.
   static let longest = 64
@@ -34,13 +37,14 @@
   @unsafe mutating func merge(
     _ bytes: UnsafePointer<UInt8>, count: Int, into output: UnsafeMutablePointer<TokenID>
   ) -> Int {
-    unsafe start(bytes, count: count)
     // A bit for each place that begins a token.
-    var begins = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- count)
-    while true {
-      let best = earliest(count: count)
-      guard best < Self.none else { break }
-      apply(place: UInt64(best & (1 << Self.placeBits - 1)), rank: best >> Self.placeBits, &begins)
+    var begins = unsafe mergeCertain(bytes, count: count)
+    if count <= 16 {
+      mergeRest16(&begins)
+    } else if count <= 32 {
+      mergeRest32(&begins)
+    } else {
+      mergeRest64(&begins)
     }
     var written = 0
     while begins != 0 {
@@ -52,73 +56,143 @@
   }
 
   @inline(__always)
-  private func start(_ bytes: UnsafePointer<UInt8>, count: Int) {
-    var left = unsafe bytes[0]
-    for place in 0..<count &- 1 {
-      let right = unsafe bytes[place &+ 1]
-      unsafe tokens[place] = table.token(of: left)
+  private static func pair(_ rank: UInt32, _ place: Int) -> UInt32 {
+    rank << placeBits | UInt32(truncatingIfNeeded: place)
+  }
+}
+
+// MARK: Certain merges
+
+extension ShortMerger {
+  /// Sets up tokens and pairs as they are when the certain merges of bytes are done.
+  @inline(__always)
+  private mutating func mergeCertain(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    let certain = unsafe start(bytes, count: count)
+    // No two certain pairs share a byte.
+    let begins = (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- count)) & ~(certain &<< 1)
+    var rest = certain
+    // From the end, so that what follows is known.
+    while rest != 0 {
+      let place = 63 &- rest.leadingZeroBitCount
+      rest &= ~(1 &<< UInt64(truncatingIfNeeded: place))
+      let token = table.result(unsafe pairs[place] >> Self.placeBits)
+      unsafe tokens[place] = token
+      unsafe pairs[place &+ 1] = Self.none
       unsafe pairs[place] =
-        table.rank(bytes: left, right) << Self.placeBits | UInt32(truncatingIfNeeded: place)
-      left = right
+        place &+ 2 < count ? Self.pair(table.rank(token, tokens[place &+ 2]), place) : Self.none
+      let before = begins & ((1 &<< UInt64(truncatingIfNeeded: place)) &- 1)
+      let previous = 63 &- before.leadingZeroBitCount
+      // One that is certain comes later.
+      if before & ~certain & (1 &<< UInt64(truncatingIfNeeded: previous)) != 0 {
+        unsafe pairs[previous] = Self.pair(table.rank(tokens[previous], token), previous)
+      }
     }
-    unsafe tokens[count &- 1] = table.token(of: left)
-    let rounded = (count &+ 15) & ~15
-    for place in count &- 1..<rounded { unsafe pairs[place] = Self.none }
+    return begins
   }
 
-  /// Puts the token of the merge in the place of the two that it joins.
+  /// Writes down the pairs of bytes, and returns a bit for each that is certain.
   @inline(__always)
-  private func apply(place: UInt64, rank: UInt32, _ begins: inout UInt64) {
+  private mutating func start(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    let (table, tokens, pairs) = unsafe (table, tokens, pairs)
+    let last = count &- 1
+    var certain: UInt64 = 0
+    var bound = BytePair.noBound
+    var left = unsafe bytes[0]
+    if last > 0 {
+      var right = unsafe bytes[1]
+      var pair = table.pair(left, right)
+      for place in 0..<last {
+        unsafe tokens[place] = table.token(of: left)
+        left = right
+        // The pair of the last byte and itself stands for what follows it; its bound is not looked at.
+        right = unsafe bytes[min(place &+ 2, last)]
+        let next = table.pair(left, right)
+        let limit = place &+ 1 < last ? min(bound, next.rightBound) : bound
+        unsafe pairs[place] = Self.pair(pair.rank, place)
+        certain |= (pair.rank < limit ? 1 : 0) &<< UInt64(truncatingIfNeeded: place)
+        bound = pair.leftBound
+        pair = next
+      }
+    }
+    unsafe tokens[last] = table.token(of: left)
+    // To the end of the vector.
+    let end = count <= 16 ? 16 : (count &+ 31) & ~31
+    for place in last..<end { unsafe pairs[place] = Self.none }
+    return certain
+  }
+}
+
+// MARK: The rest
+
+extension ShortMerger {
+  /// What a merge changes: two pairs, and one that is no more.
+  private struct Change {
+    /// 63 where there is none, and its pair is none.
+    var previous: Int
+    var previousPair: UInt32
+    var place: Int
+    var pair: UInt32
+    var gone: Int
+  }
+
+  /// Puts the token of a merge in the place of the two that it joins.
+  @inline(__always)
+  private mutating func apply(_ merge: UInt32, _ begins: inout UInt64) -> Change {
+    let place = UInt64(merge & (1 << Self.placeBits - 1))
+    let token = table.result(merge >> Self.placeBits)
     let after = begins & (~1 &<< place)
     let gone = UInt64(after.trailingZeroBitCount)
-    begins &= ~(1 &<< gone)
-    let token = table.result(rank)
-    unsafe tokens[Int(place)] = token
-    unsafe pairs[Int(gone)] = Self.none
-    var pair = Self.none
     let rest = after & (after &- 1)
-    if rest != 0 {
-      pair =
-        table.rank(token, unsafe tokens[rest.trailingZeroBitCount]) << Self.placeBits
-        | UInt32(truncatingIfNeeded: place)
-    }
-    unsafe pairs[Int(place)] = pair
+    begins &= ~(1 &<< gone)
     let before = begins & ~(UInt64.max &<< place)
-    if before != 0 {
-      let previous = 63 &- before.leadingZeroBitCount
-      unsafe pairs[previous] =
-        table.rank(tokens[previous], token) << Self.placeBits
-        | UInt32(truncatingIfNeeded: previous)
+    unsafe tokens[Int(place)] = token
+    // Looked up in any case: that is quicker than a branch that is guessed wrong.
+    let next = rest.trailingZeroBitCount & 63
+    let previous = (63 &- before.leadingZeroBitCount) & 63
+    let right = table.rank(token, unsafe tokens[next])
+    let left = table.rank(unsafe tokens[previous], token)
+    return Change(
+      previous: previous, previousPair: Self.pair(before == 0 ? MergeTable.none : left, previous),
+      place: Int(truncatingIfNeeded: place),
+      pair: Self.pair(rest == 0 ? MergeTable.none : right, Int(truncatingIfNeeded: place)),
+      gone: Int(truncatingIfNeeded: gone))
+  }
+
+  private mutating func mergeRest16(_ begins: inout UInt64) {
+    var pairs = unsafe UnsafeRawPointer(pairs).loadUnaligned(as: SIMD16<UInt32>.self)
+    while true {
+      let least = chints_least16(pairs)
+      guard least < Self.none else { return }
+      let change = apply(least, &begins)
+      pairs = chints_put16(pairs, UInt32(truncatingIfNeeded: change.gone), Self.none)
+      pairs = chints_put16(pairs, UInt32(truncatingIfNeeded: change.previous), change.previousPair)
+      pairs = chints_put16(pairs, UInt32(truncatingIfNeeded: change.place), change.pair)
     }
   }
 
-  /// The pair of the lowest rank, the first of several; `none` or more where there is none.
-  @inline(__always)
-  private func earliest(count: Int) -> UInt32 {
-    let pairs = unsafe UnsafeRawPointer(pairs)
-    var least = unsafe pairs.loadUnaligned(as: SIMD16<UInt32>.self)
-    var place = 16
-    while place < count {
-      let more = unsafe pairs.loadUnaligned(fromByteOffset: 4 &* place, as: SIMD16<UInt32>.self)
-      least.replace(with: more, where: more .< least)
-      place &+= 16
+  private mutating func mergeRest32(_ begins: inout UInt64) {
+    var pairs = unsafe UnsafeRawPointer(pairs).loadUnaligned(as: SIMD32<UInt32>.self)
+    while true {
+      let least = chints_least32(pairs)
+      guard least < Self.none else { return }
+      let change = apply(least, &begins)
+      pairs = chints_put32(pairs, UInt32(truncatingIfNeeded: change.gone), Self.none)
+      pairs = chints_put32(pairs, UInt32(truncatingIfNeeded: change.previous), change.previousPair)
+      pairs = chints_put32(pairs, UInt32(truncatingIfNeeded: change.place), change.pair)
     }
-    let eight = Self.lower(least.lowHalf, least.highHalf)
-    let four = Self.lower(eight.lowHalf, eight.highHalf)
-    let two = Self.lower(four.lowHalf, four.highHalf)
-    return min(two.x, two.y)
   }
 
-  @inline(__always)
-  private static func lower(_ a: SIMD8<UInt32>, _ b: SIMD8<UInt32>) -> SIMD8<UInt32> {
-    a.replacing(with: b, where: b .< a)
-  }
-  @inline(__always)
-  private static func lower(_ a: SIMD4<UInt32>, _ b: SIMD4<UInt32>) -> SIMD4<UInt32> {
-    a.replacing(with: b, where: b .< a)
-  }
-  @inline(__always)
-  private static func lower(_ a: SIMD2<UInt32>, _ b: SIMD2<UInt32>) -> SIMD2<UInt32> {
-    a.replacing(with: b, where: b .< a)
+  private mutating func mergeRest64(_ begins: inout UInt64) {
+    let vectors = unsafe UnsafeRawPointer(pairs)
+    while true {
+      let least = unsafe min(
+        chints_least32(vectors.loadUnaligned(as: SIMD32<UInt32>.self)),
+        chints_least32(vectors.loadUnaligned(fromByteOffset: 128, as: SIMD32<UInt32>.self)))
+      guard least < Self.none else { return }
+      let change = apply(least, &begins)
+      unsafe pairs[change.gone] = Self.none
+      unsafe pairs[change.previous] = change.previousPair
+      unsafe pairs[change.place] = change.pair
+    }
   }
 }

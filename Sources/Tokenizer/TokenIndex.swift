@@ -65,7 +65,10 @@
   @inline(__always)
   private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return 0 }
-    if bytes.count <= PretokenKey.longest { return unsafe PretokenKey(base, count: bytes.count).hash }
+    if bytes.count <= PretokenKey.longest {
+      let key = unsafe PretokenKey(base, count: bytes.count)
+      return Hashing.mix(key.low, key.high)
+    }
     return unsafe Hashing.hash(base, count: bytes.count)
   }
 

@@ -11,7 +11,7 @@ extension Tokenizer {
     let pattern: Pretokenizer.Pattern
     /// Tokens that their own bytes become only where these are a whole pretoken.
     let wholeTokens: WholeTokens
-    /// The tokens of every pretoken that is itself in the vocabulary: what encoders begin with.
+    /// The tokens of every short pretoken that is itself in the vocabulary: what encoders begin with.
     let seed: PretokenCache
 
     /// - Parameters:
@@ -48,15 +48,16 @@ extension Tokenizer {
     ) -> PretokenCache {
       var cache = PretokenCache(entries: ids.count, vocabularySize: vocabulary.count)
       var merger = ShortMerger(merges)
-      unsafe withUnsafeTemporaryAllocation(of: TokenID.self, capacity: ShortMerger.longest) { room in
+      unsafe withUnsafeTemporaryAllocation(of: TokenID.self, capacity: PretokenKey.longest) { room in
         let room = room.baseAddress!
-        for id in ids where vocabulary.length(of: id) <= ShortMerger.longest {
+        for id in ids where vocabulary.length(of: id) <= PretokenKey.longest {
           let bytes = unsafe vocabulary.pointer(to: id)
           unsafe room[0] = TokenID(id)
           let count =
             unsafe isReachable?[id] ?? true
             ? 1 : merger.merge(bytes.baseAddress!, count: bytes.count, into: room)
-          unsafe cache.insert(vocabularyEntry: bytes, UnsafeBufferPointer(start: room, count: count))
+          let key = unsafe PretokenKey(bytes.baseAddress!, count: bytes.count)
+          unsafe cache.insert(key, UnsafeBufferPointer(start: room, count: count))
         }
       }
       return cache

@@ -11,12 +11,12 @@ struct WholeTokens: Sendable {
   init(_ vocabulary: Vocabulary, _ merges: MergeTable, _ candidates: [Int]) {
     guard !candidates.isEmpty else { return }
     var merger = LongMerger(merges)
-    var made: [TokenID] = []
     for id in candidates {
       let bytes = vocabulary.bytes(of: id)
-      made.removeAll(keepingCapacity: true)
-      merger.merge(bytes.span, into: &made)
-      guard made != [TokenID(id)] else { continue }
+      let isMade = unsafe withUnsafeTemporaryAllocation(of: TokenID.self, capacity: bytes.count) { made in
+        unsafe merger.merge(bytes.span, into: made.baseAddress!) == 1
+      }
+      guard !isMade else { continue }
       ids.append(id)
       tokens[bytes] = TokenID(id)
     }
