@@ -147,3 +147,26 @@ struct Encode: Command {
     #expect(Quantity.fixed(value, digits) == text)
   }
 }
+
+@Suite("Numbers of bytes") struct ByteSizeTests {
+  @Test(arguments: [
+    ("0", 0), ("500_000", 500_000), ("12B", 12), ("64MiB", 64 << 20), ("2GB", 2_000_000_000),
+    ("1.5G", 1_500_000_000),
+    ("3k", 3_000), ("3KiB", 3_072), ("2 tib", 2 << 40), ("0.5Ki", 512),
+  ])
+  func `are read with their units`(text: String, bytes: Int) {
+    #expect(ByteSize(optionText: text)?.bytes == bytes)
+  }
+
+  @Test(arguments: [
+    "", "GB", "-1", "1XB", "1e3", "1.2.3", "iB", "5i", "_1", "1000000TB", "nan", "1 M B", "٣",
+  ])
+  func `are nothing else`(text: String) {
+    #expect(ByteSize(optionText: text) == nil)
+  }
+
+  @Test(arguments: ["2GiB", "3GB", "512MiB", "7MB", "1234", "0"])
+  func `are shown as they are read`(text: String) {
+    #expect(ByteSize(optionText: text)?.optionText == text)
+  }
+}
