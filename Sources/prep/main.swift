@@ -5,6 +5,7 @@ Program(
   "prep", "Turn text into token shards that a model can be trained on",
   [
     LearnVocabulary.self,
+    ReportVocabulary.self,
     Encode.self,
     Tokenize.self,
     Decode.self,

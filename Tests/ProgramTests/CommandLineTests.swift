@@ -4,8 +4,8 @@ import Testing
 
 /// Every command of the two programs.
 private let commands = [
-  ("prep", "bpe-train"), ("prep", "encode"), ("prep", "tokenize"), ("prep", "decode"), ("prep", "count"),
-  ("prep", "convert-tokenizer"),
+  ("prep", "bpe-train"), ("prep", "bpe-report"), ("prep", "encode"), ("prep", "tokenize"), ("prep", "decode"),
+  ("prep", "count"), ("prep", "convert-tokenizer"),
   ("prep", "inspect"), ("prep", "verify"), ("prep", "export"), ("prep", "build-spam-dataset"),
   ("prep", "fetch"), ("prep", "generate-stories"), ("train", "pretrain"), ("train", "generate"),
   ("train", "evaluate"),
