@@ -14,7 +14,9 @@ struct EncodeBenchmark: Command {
       .option("--tokenizer", \.tokenizer, "T", "Folder, file or cached name [default: tokenizer, else gpt2]"),
       .option("--threads", \.threads, "N", "Threads that encode"),
       .option("--passes", \.passes, "N", "Times the text is encoded; the first one is cold"),
-      .option("--document-bytes", \.documentBytes, "N", "Cut at the first newline after so many; 0: nowhere"),
+      .option(
+        "--document-bytes", \.documentBytes, "N", "Documents end at the first newline after so many bytes"),
+      .flag("--whole", \.whole, "The whole file is one document"),
     ]
   }
 
@@ -23,10 +25,11 @@ struct EncodeBenchmark: Command {
   var threads = 1
   var passes = 5
   var documentBytes = 3_072
+  var whole = false
 
   func run() throws {
     for (name, value, least) in [
-      ("--threads", threads, 1), ("--passes", passes, 2), ("--document-bytes", documentBytes, 0),
+      ("--threads", threads, 1), ("--passes", passes, 2), ("--document-bytes", documentBytes, 1),
     ] where value < least {
       throw UsageError("\(name) is \(least) or more, not \(value)")
     }
@@ -44,7 +47,7 @@ struct EncodeBenchmark: Command {
   }
 
   private func cut(_ text: [UInt8]) -> [Range<Int>] {
-    guard documentBytes > 0 else { return [0..<text.count] }
+    guard !whole else { return [0..<text.count] }
     var documents: [Range<Int>] = []
     var start = 0
     while start < text.count {

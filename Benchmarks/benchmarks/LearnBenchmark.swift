@@ -14,6 +14,10 @@ struct LearnBenchmark: Command {
       .option("--merges", \.merges, "N", "Merges to learn"),
       .option("--ties", \.ties, "ORDER", "Which of two pairs seen equally often is merged first"),
       .option("--threads", \.threads, "N", "Threads that count"),
+      .option(
+        "--max-memory", \.maximumMemory, "SIZE",
+        "Memory for counting; what it has no room for goes to a file in --temporary"),
+      .option("--temporary", \.temporary, "DIR", "Where that file goes"),
     ]
   }
 
@@ -21,6 +25,8 @@ struct LearnBenchmark: Command {
   var merges = 50_000
   var ties = TieOrder.gpt2
   var threads = ThreadPool.availableCores
+  var maximumMemory: ByteSize?
+  var temporary = "/tmp"
 
   func run() throws {
     guard threads >= 1 else { throw UsageError("--threads is 1 or more, not \(threads)") }
@@ -30,6 +36,8 @@ struct LearnBenchmark: Command {
     let seconds = try Meter.time {
       var learner = VocabularyLearner(try Corpus(corpora), vocabularySize: 257 + merges)
       learner.ties = ties
+      learner.memoryLimit = maximumMemory?.bytes
+      learner.temporaryFolder = temporary
       learned = try learner.run(threads: threads)
     }
     report(learned!, seconds: seconds, before: before)

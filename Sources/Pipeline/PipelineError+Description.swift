@@ -27,6 +27,8 @@ extension PipelineError: CustomStringConvertible {
       the recipe promises root hash \(expected), but these sources and options gave \(found); \
       compare the sources with those that the recipe was made from
       """
+    case .damagedCounts(let file):
+      "the temporary file '\(file)' did not hold what was written to it; look after the disk, and run it again"
     case .cancelled: "stopped before the end; run it again"
     }
   }

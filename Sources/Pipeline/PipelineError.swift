@@ -66,6 +66,8 @@ public enum PipelineError: Error {
   case idsTooWide(vocabularySize: Int)
   /// The dataset is not the one that a recipe promises.
   case otherRootHash(expected: String, found: Digest)
+  /// Counts written to a temporary file came back as something else.
+  case damagedCounts(file: String)
   /// Somebody asked to stop.
   case cancelled
 }

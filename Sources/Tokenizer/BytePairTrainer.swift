@@ -33,20 +33,49 @@ public struct BytePairTrainer: Sendable {
   }
 
   private let merges: Int
-  private let ties: TieOrder
   private let minimumCount: Int
+  private let start: KnownTokens
+  /// Places that merging leaves unused before it tidies up; tests make it do so all the time.
+  package var sparePlaces = 1 << 18
 
   /// - Parameters:
   ///   - vocabularySize: the 256 bytes, the merges and `<|endoftext|>`, which gets the last id
+  ///   - pattern: what cuts texts into pretokens
   ///   - minimumCount: pairs seen less often are not merged
   /// - Throws: ``TokenizerError/vocabularyTooSmall(_:)`` below 257, ``TokenizerError/tooManyTokens(_:limit:)``.
-  public init(vocabularySize: Int, ties: TieOrder = .gpt2, minimumCount: Int = 1) throws(TokenizerError) {
+  public init(
+    vocabularySize: Int, pattern: Pretokenizer.Pattern = .gpt2, ties: TieOrder = .gpt2, minimumCount: Int = 1
+  ) throws(TokenizerError) {
     guard vocabularySize >= 257 else { throw .vocabularyTooSmall(vocabularySize) }
-    guard vocabularySize <= Vocabulary.limit else {
-      throw .tooManyTokens(vocabularySize, limit: Vocabulary.limit)
+    try self.init(KnownTokens(ties, pattern), merges: vocabularySize - 257, vocabularySize, minimumCount)
+  }
+
+  /// Goes on learning from where a tokenizer ends. Its ids stay what they are; new tokens come after them, and their merges
+  /// after its merges. A text then has the tokens that it had, merged further.
+  ///
+  /// Words are first encoded with the tokenizer. Of pairs seen equally often the order is that of a new vocabulary, whatever the ids are: bytes
+  /// as `ties` says, then tokens in the order in which merges first make them, the tokenizer's before the new
+  /// ones. So a vocabulary learned in two steps from one text equals that learned at once, `<|endoftext|>`'s id aside.
+  ///
+  /// A pair whose bytes are a token already, an ordinary or a special one, is not merged: no token can be there twice, and were the
+  /// old one made in a new way, old merges could apply to it, and a text's old tokens would change.
+  ///
+  /// - Parameter vocabularySize: all tokens, the old ones included
+  /// - Throws: ``TokenizerError/vocabularyShrinks(_:from:)``, ``TokenizerError/tooManyTokens(_:limit:)``.
+  public init(
+    extending tokenizer: Tokenizer, vocabularySize: Int, ties: TieOrder = .gpt2, minimumCount: Int = 1
+  ) throws(TokenizerError) {
+    guard vocabularySize >= tokenizer.size else {
+      throw .vocabularyShrinks(vocabularySize, from: tokenizer.size)
     }
-    merges = vocabularySize - 257
-    self.ties = ties
+    let merges = vocabularySize - tokenizer.size
+    try self.init(KnownTokens(tokenizer, ties), merges: merges, vocabularySize, minimumCount)
+  }
+
+  private init(_ start: KnownTokens, merges: Int, _ size: Int, _ minimumCount: Int) throws(TokenizerError) {
+    guard size <= Vocabulary.limit else { throw .tooManyTokens(size, limit: Vocabulary.limit) }
+    self.start = start
+    self.merges = merges
     self.minimumCount = minimumCount
   }
 
@@ -55,52 +84,45 @@ public struct BytePairTrainer: Sendable {
   /// - Parameters:
   ///   - report: called every hundred merges
   ///   - isCancelled: asked as often
+  /// - Precondition: the pretokens were cut by the trainer's pattern.
   /// - Throws: ``TokenizerError/cancelled`` when `isCancelled` said so.
   public func train(
     _ counts: consuming PretokenCounts, report: (Progress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws(TokenizerError) -> Tokenizer {
-    let bytes = ties.order, pattern = counts.pattern
-    var ids = [UInt32](repeating: 0, count: 256)
-    for (id, byte) in bytes.enumerated() { ids[Int(byte)] = UInt32(id) }
-    var learner = PairLearner(try Corpus(counts, ids: ids), minimumCount: minimumCount)
-    var learned: [(left: UInt32, right: UInt32)] = []
-    while learned.count < merges, let next = learner.next() {
-      learned.append((next.left, next.right))
-      guard learned.count % 100 == 0 else { continue }
-      report(Progress(merges: learned.count, goal: merges, count: Int(next.count)))
+    precondition(counts.pattern == start.pattern, "pretokens are learned from that the pattern cut")
+    var layout = WordLayout()
+    counts.forEach { layout.add(length: $0.count, weight: $1) }
+    var words = try words(layout)
+    counts.forEach { words.add($0, weight: $1) }
+    _ = consume counts
+    return try train(words, report: report, isCancelled: isCancelled)
+  }
+
+  /// Room for the words that a layout was made of, which are added next.
+  ///
+  /// - Throws: ``TokenizerError/corpusTooLarge(bytes:)``
+  package func words(_ layout: consuming WordLayout) throws(TokenizerError) -> TrainingWords {
+    try TrainingWords(layout, start)
+  }
+
+  /// Learns from words that were made by ``words(_:)`` and all added.
+  package func train(
+    _ words: consuming TrainingWords, report: (Progress) -> Void, isCancelled: () -> Bool
+  ) throws(TokenizerError) -> Tokenizer {
+    var learner = PairLearner(words.takeCorpus(), minimumCount: minimumCount, spare: sparePlaces)
+    var tokens = start
+    while tokens.learned.count < merges,
+      let next = learner.next(isTaken: { tokens.isTaken($0, $1) })
+    {
+      tokens.add(next.left, next.right)
+      guard tokens.learned.count % 100 == 0 else { continue }
+      report(Progress(merges: tokens.learned.count, goal: merges, count: Int(next.count)))
       if isCancelled() { throw .cancelled }
     }
-    report(Progress(merges: learned.count, goal: merges, count: 0))
-    return try Tokenizer(Tokenizer.Storage(merges: learned, bytes: bytes, pattern: pattern))
-  }
-}
-
-extension Tokenizer.Storage {
-  /// A new vocabulary: the bytes in GPT-2's order, what the merges make, `<|endoftext|>`.
-  ///
-  /// - Parameter bytes: the byte of each of the first 256 tokens, as `merges` number them
-  convenience init(
-    merges: [(left: UInt32, right: UInt32)], bytes: [UInt8], pattern: Pretokenizer.Pattern
-  ) throws(TokenizerError) {
-    var texts: [UInt8] = ByteAlphabet.order
-    var places = (0..<256).map { $0..<$0 + 1 }
-    var ids = [TokenID](repeating: 0, count: 256)
-    for (id, byte) in ByteAlphabet.order.enumerated() { ids[Int(byte)] = TokenID(id) }
-    func renumber(_ token: UInt32) -> TokenID { token < 256 ? ids[Int(bytes[Int(token)])] : token }
-    var list: [Merge] = []
-    for merge in merges {
-      let left = renumber(merge.left), right = renumber(merge.right)
-      list.append(Merge(left: left, right: right, result: TokenID(places.count)))
-      let start = texts.count
-      for part in [places[Int(left)], places[Int(right)]] { texts += Array(texts[part]) }
-      places.append(start..<texts.count)
-    }
-    let endOfText = SpecialToken(name: SpecialToken.endOfText, id: TokenID(places.count))
-    places.append(texts.count..<texts.count + endOfText.name.utf8.count)
-    texts += Array(endOfText.name.utf8)
-    try self.init(
-      Vocabulary(texts.span, places: places), bytes: ids, merges: list, specialTokens: [endOfText],
-      pattern: pattern)
+    report(Progress(merges: tokens.learned.count, goal: merges, count: 0))
+    // Its memory is as much as the vocabulary's.
+    _ = consume learner
+    return try tokens.tokenizer()
   }
 }

@@ -2,7 +2,8 @@
 ///
 /// Every byte of every word has a place, and so has the border between two words. A token writes its id into the places
 /// of its first and of its last byte, so that both neighbours of a token are found without following links; the places
-/// between belong to no token. Words are in order of how often they occur.
+/// between belong to no token. Words are in order of how often they occur (``WordLayout``), so that this needs no place
+/// beside each.
 @safe struct Corpus: ~Copyable {
   /// In a place between words.
   static var border: UInt32 { .max }
@@ -12,40 +13,26 @@
   let count: Int
   private let places: UnsafeMutablePointer<UInt32>
   /// Where words begin that occur less often than those before, and how often they occur.
-  private var runs: [(start: UInt32, weight: Int64)] = []
+  private let runs: [(start: UInt32, weight: Int64)]
   /// For each 32 places the run that the first one is in.
   private var runOf: [UInt32] = []
   /// By token.
   private var lengths: [UInt32]
+  /// Where the next word of each weight goes.
+  private var ends: [Int64: Int] = [:]
 
-  /// - Parameter ids: the token of each byte
-  init(_ counts: consuming PretokenCounts, ids: [UInt32]) throws(TokenizerError) {
-    var words: [(weight: Int64, place: UInt32, length: UInt32)] = []
-    words.reserveCapacity(counts.distinctCount)
-    var texts: [UInt8] = []
-    var bytes = 0
-    unsafe counts.forEach { pretoken, weight in
-      bytes += pretoken.count + 1
-      guard bytes < Int(Self.inside) else { return }
-      words.append((weight, UInt32(texts.count), UInt32(pretoken.count)))
-      unsafe texts.append(contentsOf: pretoken)
-    }
-    _ = consume counts
-    guard bytes < Int(Self.inside) else { throw .corpusTooLarge(bytes: bytes) }
-    words.sort { $0.weight > $1.weight }
-    count = bytes + 1
-    lengths = [UInt32](repeating: 1, count: 256)
+  /// A corpus whose words are yet to be added: just those that the layout counted, in any order.
+  ///
+  /// - Parameter lengths: the bytes of each token that words are made of
+  /// - Throws: ``TokenizerError/corpusTooLarge(bytes:)``
+  init(_ layout: consuming WordLayout, lengths: [UInt32]) throws(TokenizerError) {
+    guard layout.places < Int(Self.inside) else { throw .corpusTooLarge(bytes: layout.places) }
+    count = layout.places
+    self.lengths = lengths
     unsafe places = .allocate(capacity: count)
-    var place = 0
-    for word in words {
-      if runs.last?.weight != word.weight { runs.append((UInt32(place), word.weight)) }
-      unsafe places[place] = Self.border
-      for index in 0..<Int(word.length) {
-        unsafe places[place + 1 + index] = ids[Int(texts[Int(word.place) + index])]
-      }
-      place += 1 + Int(word.length)
-    }
-    unsafe places[place] = Self.border
+    runs = layout.runs.map { (UInt32($0.start), $0.weight) }
+    for run in runs { ends[run.weight] = Int(run.start) }
+    unsafe places[count - 1] = Self.border
     fillRunOf()
   }
 
@@ -58,6 +45,40 @@
       runOf.append(UInt32(run))
     }
   }
+
+  /// Makes room for a word and writes the border before it; returns where its first byte goes.
+  @inline(__always)
+  private mutating func makeRoom(length: Int, weight: Int64) -> Int {
+    guard let place = ends[weight], place + 1 + length < count else {
+      preconditionFailure("the words are those that were laid out")
+    }
+    ends[weight] = place + 1 + length
+    unsafe places[place] = Self.border
+    return place + 1
+  }
+
+  /// Adds a word as single bytes.
+  ///
+  /// - Parameter ids: the token of each byte
+  mutating func add(_ word: Span<UInt8>, weight: Int64, ids: [UInt32]) {
+    let place = makeRoom(length: word.count, weight: weight)
+    for index in word.indices { unsafe places[place + index] = ids[Int(word[index])] }
+  }
+
+  /// Adds a word that was encoded.
+  mutating func add(tokens: [UInt32], weight: Int64) {
+    var place = makeRoom(length: tokens.reduce(0) { $0 + Int(length(of: $1)) }, weight: weight)
+    for token in tokens {
+      let end = place + Int(length(of: token))
+      for inner in place..<end { unsafe places[inner] = Self.inside }
+      unsafe places[place] = token
+      unsafe places[end - 1] = token
+      place = end
+    }
+  }
+
+  /// Tokens so far.
+  var tokenCount: Int { lengths.count }
 
   /// How often the word at a place occurs.
   @inline(__always)

@@ -57,4 +57,10 @@ struct PairQueue {
   mutating func movePlaces(_ move: (Range<Int>) -> Range<Int>) {
     for index in heap.indices { heap[index].places = move(heap[index].places) }
   }
+
+  /// Changes where the places of pairs lie, from the first to the last.
+  mutating func movePlacesInOrder(_ move: (Range<Int>) -> Range<Int>) {
+    let order = heap.indices.sorted { heap[$0].places.lowerBound < heap[$1].places.lowerBound }
+    for index in order { heap[index].places = move(heap[index].places) }
+  }
 }

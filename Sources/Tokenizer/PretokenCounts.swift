@@ -12,15 +12,15 @@
   }
 
   /// At the first free place from the one that the hash names; at most two thirds are taken.
-  private var entries: UnsafeMutableBufferPointer<Entry>
+  var entries: UnsafeMutableBufferPointer<Entry>
   private var bits: UInt64
-  private var capacity: Int { 1 << Int(bits) }
+  var capacity: Int { 1 << Int(bits) }
   /// The bytes of pretokens of more than 15. The second word of their keys is `longMark` and a place in `longs`.
-  private var texts: [UInt8] = []
-  private var longs: [Range<Int>] = []
+  private(set) var texts: [UInt8] = []
+  private(set) var longs: [Range<Int>] = []
   /// The number of different pretokens.
   public private(set) var distinctCount = 0
-  private static var longMark: UInt64 { 0xff }
+  static var longMark: UInt64 { 0xff }
 
   /// What cuts documents into pretokens.
   public let pattern: Pretokenizer.Pattern
@@ -48,20 +48,34 @@
 
   /// Adds the pretokens of a document.
   public mutating func count(_ document: Span<UInt8>) {
-    unsafe document.withUnsafeBufferPointer { text in
-      guard let base = text.baseAddress, !text.isEmpty else { return }
-      switch pattern {
-      case .gpt2: unsafe count(text, PretokenScanner(base, count: text.count))
-      case .cl100k: unsafe count(text, CL100KScanner(base, count: text.count))
-      case .o200k: unsafe count(text, O200KScanner(base, count: text.count))
-      }
+    _ = count(document, from: 0, upTo: .max)
+  }
+
+  /// Adds the pretokens of a document from where one of them starts, until the counts, while they grow, might take more
+  /// than `limit` bytes of memory; but a few of them at least. Returns where the next one starts, or where the document ends.
+  ///
+  /// No pattern looks back, so what a pretoken is does not depend on what stands before it.
+  package mutating func count(_ document: Span<UInt8>, from first: Int, upTo limit: Int) -> Int {
+    unsafe document.withUnsafeBufferPointer { document in
+      guard first < document.count else { return document.count }
+      let text = unsafe UnsafeBufferPointer(rebasing: document[first...])
+      let base = text.baseAddress!
+      let counted =
+        switch pattern {
+        case .gpt2: unsafe count(text, PretokenScanner(base, count: text.count), upTo: limit)
+        case .cl100k: unsafe count(text, CL100KScanner(base, count: text.count), upTo: limit)
+        case .o200k: unsafe count(text, O200KScanner(base, count: text.count), upTo: limit)
+        }
+      return first + counted
     }
   }
 
-  private mutating func count(_ text: UnsafeBufferPointer<UInt8>, _ scanner: some PretokenScanning) {
+  private mutating func count(
+    _ text: UnsafeBufferPointer<UInt8>, _ scanner: some PretokenScanning, upTo limit: Int
+  ) -> Int {
     var scanner = scanner
     let base = text.baseAddress!
-    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: ByteBlock.size + 2) { starts in
+    return unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: ByteBlock.size + 2) { starts in
       let starts = starts.baseAddress!
       unsafe starts[0] = 0
       while !scanner.isAtEnd {
@@ -77,7 +91,9 @@
           unsafe add(pretoken, 1, canReadOn: starts[index] + 16 <= text.count)
         }
         unsafe starts[0] = starts[found]
+        if limit < .max, distinctCount > 0, bytesToGoOn > limit { break }
       }
+      return unsafe starts[0]
     }
   }
 
@@ -90,28 +106,44 @@
   public mutating func merge(_ other: borrowing PretokenCounts) {
     precondition(pattern == other.pattern, "counts of different patterns are not added")
     makeRoom(for: distinctCount + other.distinctCount)
-    unsafe other.forEach { pretoken, count in
-      unsafe add(pretoken, count, canReadOn: false)
+    other.forEach { pretoken, count in
+      unsafe pretoken.withUnsafeBufferPointer { unsafe add($0, count, canReadOn: false) }
     }
   }
 
   /// Calls `body` with each pretoken and how often it was counted, in no order.
-  @unsafe func forEach(_ body: (UnsafeBufferPointer<UInt8>, Int64) -> Void) {
+  package func forEach(_ body: (Span<UInt8>, Int64) -> Void) {
     for index in 0..<capacity {
-      var entry = unsafe entries[index]
-      guard entry.count > 0 else { continue }
-      if entry.key.high >> 56 == Self.longMark {
-        let place = longs[Int(entry.key.high & 0xffff_ffff_ffff)]
-        unsafe texts.withUnsafeBufferPointer {
-          unsafe body(UnsafeBufferPointer(rebasing: $0[place]), entry.count)
-        }
-      } else {
-        let length = Int(entry.key.high >> 56)
-        unsafe withUnsafeBytes(of: &entry.key) {
-          unsafe body(UnsafeBufferPointer(rebasing: $0.bindMemory(to: UInt8.self)[..<length]), entry.count)
-        }
-      }
+      let entry = unsafe entries[index]
+      if entry.count > 0 { withBytes(of: entry) { body($0, entry.count) } }
     }
+  }
+
+  /// Calls `body` with the pretoken of an entry.
+  @inline(__always)
+  func withBytes<Failure: Error>(of entry: Entry, _ body: (Span<UInt8>) throws(Failure) -> Void)
+    throws(Failure)
+  {
+    if entry.key.high >> 56 == Self.longMark {
+      let place = longs[Int(entry.key.high & 0xffff_ffff_ffff)]
+      try body(texts.span.extracting(place))
+    } else {
+      var key = InlineArray<16, UInt8>(repeating: 0)
+      let length = Int(entry.key.high >> 56)
+      for index in 0..<8 { key[index] = UInt8(truncatingIfNeeded: entry.key.low >> UInt64(8 * index)) }
+      for index in 8..<16 { key[index] = UInt8(truncatingIfNeeded: entry.key.high >> UInt64(8 * index - 64)) }
+      try body(key.span.extracting(0..<length))
+    }
+  }
+
+  /// Forgets everything and gives the memory back.
+  mutating func removeAll() {
+    unsafe entries.deallocate()
+    bits = 12
+    unsafe entries = Self.allocate(bits)
+    texts = []
+    longs = []
+    distinctCount = 0
   }
 }
 

@@ -38,6 +38,8 @@ public enum TokenizerError: Error, Equatable {
   case unusedID(TokenID, position: Int)
 
   case vocabularyTooSmall(Int)
+  /// A tokenizer was to be extended to fewer tokens than it has.
+  case vocabularyShrinks(Int, from: Int)
   case corpusTooLarge(bytes: Int)
   case cancelled
 }
@@ -102,6 +104,8 @@ extension TokenizerError: CustomStringConvertible {
       "token \(position) is \(id), which the vocabulary does not use; the tokens were made with another tokenizer"
     case .vocabularyTooSmall(let size):
       "a vocabulary of \(size) has no room for the 256 bytes and <|endoftext|>; ask for 257 or more"
+    case .vocabularyShrinks(let size, let old):
+      "the tokenizer to be extended has \(old) tokens already; ask for more than \(size)"
     case .corpusTooLarge(let bytes):
       "the different words of the corpus have \(bytes) bytes together; learn from a part of it (at most 4 GB)"
     case .cancelled: "learning was cancelled"

@@ -7,16 +7,24 @@ internal import Tokenizer
 struct LearnVocabulary: Command {
   static let name = "bpe-train"
   static let summary = "Learn a byte-level BPE vocabulary from a corpus"
-  static let example = "prep bpe-train corpora/ --vocab-size 4096 --out tokenizer/"
+  static let example = """
+    prep bpe-train corpora/ --vocab-size 4096 --out tokenizer/
+    prep bpe-train medicine/ --extend gpt2 --vocab-size 60000 --out medical-tokenizer/
+    """
   static var options: [Option<Self>] {
     [
       .arguments("CORPUS...", \.corpora, "Files and folders of text, or names in the cache"),
       .option(
-        "--vocab-size", \.vocabularySize, "N", "Tokens to learn: 256 bytes, the merges and <|endoftext|>"),
+        "--vocab-size", \.vocabularySize, "N", "Tokens in all: 256 bytes, the merges and <|endoftext|>"),
+      .option(
+        "--extend", \.extend, "T", "Go on from this tokenizer, a folder or a cached name, keeping its ids"),
       .option("--out", \.out, "DIR", "Where vocab.json and merges.txt go"),
       .option("--pattern", \.pattern, "NAME", "How text is cut into pieces that no token goes beyond"),
       .option("--min-count", \.minimumCount, "N", "Merge no pair that is seen less often"),
       .option("--ties", \.ties, "ORDER", "Which of two pairs seen equally often is merged first"),
+      .option(
+        "--max-memory", \.maximumMemory, "SIZE",
+        "Memory for counting, such as 2GB; what it has no room for goes to a temporary file beside --out"),
       .option("--text-field", \.textField, "NAME", "Field of a JSON line that holds the text"),
       .option(
         "--invalid", \.invalid, "HOW",
@@ -28,8 +36,10 @@ struct LearnVocabulary: Command {
 
   var corpora = ["corpora/"]
   var vocabularySize = 50_257
+  var extend: String?
   var out = "tokenizer/"
   var pattern = Pretokenizer.Pattern.gpt2
+  var maximumMemory: ByteSize?
   var minimumCount = 1
   var ties = TieOrder.gpt2
   var textField = TextOptions().textField
@@ -37,30 +47,59 @@ struct LearnVocabulary: Command {
   var threadCount: Int?
   var replace = false
 
+  private static let leastMemory = 1_000_000
+
   func run() throws {
     let threads = try threads(threadCount)
     guard minimumCount >= 1 else { throw UsageError("--min-count wants 1 or more, not \(minimumCount)") }
+    if let maximumMemory, maximumMemory.bytes < Self.leastMemory {
+      throw UsageError("--max-memory wants 1MB or more, not \(maximumMemory.optionText)")
+    }
     Interrupt.install()
     let start = ContinuousClock.now
+    let base = try running { () throws(PipelineError) -> TokenizerFolder? in try self.base() }
+    if let base, vocabularySize <= base.tokenizer.size {
+      throw UsageError(
+        "--vocab-size counts all tokens: '\(base.path)' has \(base.tokenizer.size), so ask for more than \(vocabularySize)"
+      )
+    }
     let (result, outcome) = try running { () throws(PipelineError) in
-      try TokenizerFolder.check(writingTo: out, size: vocabularySize, replacing: replace)
+      try check(writingBeyond: base)
       let corpus = try Corpus(corpora)
       note(corpus)
-      let result = try learn(corpus, threads)
+      let result = try learn(corpus, base?.tokenizer, threads)
       return (result, try TokenizerFolder.write(result.tokenizer, to: out, replacing: replace))
     }
-    report(result, outcome, seconds: (.now - start) / .seconds(1))
+    report(result, base, outcome, seconds: (.now - start) / .seconds(1))
   }
 
-  private func learn(_ corpus: Corpus, _ threads: Int) throws(PipelineError) -> VocabularyLearner.Result {
+  private func base() throws(PipelineError) -> TokenizerFolder? {
+    guard let extend else { return nil }
+    return try TokenizerFolder.resolve(extend)
+  }
+
+  /// Before long work: whether the result can go where it is to go.
+  private func check(writingBeyond base: TokenizerFolder?) throws(PipelineError) {
+    try TokenizerFolder.check(writingTo: out, size: vocabularySize, replacing: replace)
+    guard !replace, let base, let there = try? TokenizerFolder(out) else { return }
+    if there.tokenizer.digest == base.tokenizer.digest { throw .otherTokenizer(folder: out) }
+  }
+
+  private func learn(
+    _ corpus: Corpus, _ base: Tokenizer?, _ threads: Int
+  ) throws(PipelineError) -> VocabularyLearner.Result {
     var learner = VocabularyLearner(corpus, vocabularySize: vocabularySize)
+    learner.base = base
+    learner.memoryLimit = maximumMemory?.bytes
+    learner.temporaryFolder = out
     learner.text.textField = textField
     learner.text.invalid = invalid
     learner.pattern = pattern
     learner.ties = ties
     learner.minimumCount = minimumCount
+    let least = base?.size ?? 257
     let counting = Progress("counting", total: corpus.sources.reduce(0) { $0 + $1.byteCount }, unit: "B")
-    let merging = Progress("merging", total: max(257, vocabularySize) - 257, unit: "merges")
+    let merging = Progress("merging", total: max(least, vocabularySize) - least, unit: "merges")
     let result = try learner.run(
       threads: threads,
       report: { progress in
@@ -75,12 +114,17 @@ struct LearnVocabulary: Command {
     return result
   }
 
-  private func report(_ result: VocabularyLearner.Result, _ outcome: TokenizerFolder.Outcome, seconds: Double)
-  {
+  private func report(
+    _ result: VocabularyLearner.Result, _ base: TokenizerFolder?, _ outcome: TokenizerFolder.Outcome,
+    seconds: Double
+  ) {
     let size = result.tokenizer.size
+    let learned =
+      base.map { "\(counted(size - $0.tokenizer.size, "token")) more than '\($0.path)' has, \(size) in all," }
+      ?? "\(size) tokens (\(counted(size - 257, "merge")))"
     Console.note(
       """
-      learned \(size) tokens (\(counted(size - 257, "merge"))) \
+      learned \(learned) \
       from \(counted(result.documents, "document")), \(Quantity.text(Double(result.textBytes), "B")), \
       in \(Quantity.fixed(seconds, 1)) s
       """)

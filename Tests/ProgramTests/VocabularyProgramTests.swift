@@ -55,6 +55,22 @@ import Testing
     #expect(try place.files("t1") == place.files("t3"))
   }
 
+  @Test func `all that is encoded is read, in any order`() throws {
+    try place.writeStories("stories.jsonl", bytes: 60_000)
+    let text = "naïve café\n\nfunc f() {}\n"
+    try place.folder.write(Packed.gzip(place.bytes("stories.jsonl")), to: "packed/a.jsonl.gz")
+    try place.folder.write(Packed.zstd(Array(text.utf8)), to: "packed/b.txt.zst")
+    try place.folder.write(text, to: "packed/c.swift")
+    try place.folder.write(text, to: "packed/deep/d.md")
+    // The same documents, the other way round.
+    let line = JSON.object([JSON.Member("text", .string(text))]).text + "\n"
+    let lines = try place.text("stories.jsonl").split(separator: "\n").reversed().joined(separator: "\n")
+    try place.folder.write(line + line + line + lines, to: "plain.jsonl")
+    succeed(try place.prep("bpe-train", "packed", "--vocab-size", "1000", "--out", "t1"))
+    succeed(try place.prep("bpe-train", "plain.jsonl", "--vocab-size", "1000", "--out", "t2"))
+    #expect(try place.files("t1") == place.files("t2"))
+  }
+
   @Test func `another tokenizer is replaced only where that is asked for`() throws {
     try place.writeCorpusAndTokenizer(vocabulary: 300)
     let first = try place.files("tokenizer")

@@ -5,11 +5,13 @@ internal import Tokenizer
 
 @Suite struct Learning {
   private func learn(
-    _ texts: [[UInt8]], size: Int, ties: TieOrder = .gpt2, minimumCount: Int = 1
+    _ texts: [[UInt8]], size: Int, ties: TieOrder = .gpt2, minimumCount: Int = 1, spare: Int? = nil
   ) throws -> Tokenizer {
     var counts = PretokenCounts()
     for text in texts { counts.count(text.span) }
-    return try BytePairTrainer(vocabularySize: size, ties: ties, minimumCount: minimumCount).train(counts)
+    var trainer = try BytePairTrainer(vocabularySize: size, ties: ties, minimumCount: minimumCount)
+    if let spare { trainer.sparePlaces = spare }
+    return try trainer.train(counts)
   }
 
   private func merges(_ tokenizer: Tokenizer) -> [String] {
@@ -61,11 +63,25 @@ internal import Tokenizer
     let text = (0..<Int.random(in: 0...400, using: &random)).map { _ in letters.randomElement(using: &random)!
     }
     let minimum = Int.random(in: 0...3, using: &random)
-    let tokenizer = try learn([text], size: 257 + 60, ties: ties, minimumCount: minimum)
+    let spare = Int.random(in: 0...100, using: &random)
+    let tokenizer = try learn([text], size: 257 + 60, ties: ties, minimumCount: minimum, spare: spare)
     let order = ties == .bytes ? Array(0...255) : TestVocabulary().tokens.map { $0[0] }
     let expected = Reference.learn(Reference.pretokens(text), order: order, merges: 60, minimumCount: minimum)
     #expect(
       merges(tokenizer) == expected.map { TestVocabulary.spelling($0) + " " + TestVocabulary.spelling($1) })
+  }
+
+  @Test(arguments: TieOrder.allCases) func `tidying up after every merge changes nothing`(ties: TieOrder)
+    throws
+  {
+    var random = SplitMix64(seed: 17)
+    // Few pairs with many places each, and many with few.
+    for (letters, count) in [("ab ", 20_000), ("abcdefgh ijklmnop qrstuvwxyz éß日", 3_000)] {
+      let letters = Array(letters.utf8)
+      let text = (0..<count).map { _ in letters.randomElement(using: &random)! }
+      let expected = try learn([text], size: 257 + 400, ties: ties)
+      #expect(try learn([text], size: 257 + 400, ties: ties, spare: 0).digest == expected.digest)
+    }
   }
 
   @Test func `the order of documents and how they are divided do not matter`() throws {
