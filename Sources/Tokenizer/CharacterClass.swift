@@ -24,7 +24,7 @@ struct CharacterClass: OptionSet {
   let ofThreeBytes: UnsafePointer<UInt8>
   /// The same for two bytes.
   let ofTwoBytes: UnsafePointer<UInt8>
-  static let notSpelled: UInt8 = 8
+  static var notSpelled: UInt8 { 8 }
 
   private let blockOf: UnsafePointer<UInt16>
   private let classes: UnsafePointer<UInt8>
