@@ -50,7 +50,7 @@ extension JSONParser {
       guard let scalar = Unicode.Scalar(code) else {
         throw JSONError(reason: "half of a surrogate pair stands alone", offset: start)
       }
-      output += Array(String(scalar).utf8)
+      for byte in UTF8.encode(scalar)! { output.append(byte) }
     default: throw JSONError(reason: "unknown escape", offset: start)
     }
   }

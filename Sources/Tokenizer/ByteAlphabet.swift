@@ -37,21 +37,24 @@ enum ByteAlphabet {
   /// character. What was appended until then stays.
   static func decode(_ text: Span<UInt8>, _ range: Range<Int>, into output: inout [UInt8]) -> Bool {
     let bytes = bytes
-    var place = range.lowerBound
-    while place < range.upperBound {
-      var character = Int(text[place])
-      place += 1
-      if character >= 0x80 {
-        guard character & 0xe0 == 0xc0, place < range.upperBound, text[place] & 0xc0 == 0x80 else {
-          return false
-        }
-        character = (character & 0x1f) << 6 | Int(text[place] & 0x3f)
+    var isSpelled = true
+    output.append(addingCapacity: range.count) { output in
+      var place = range.lowerBound
+      while place < range.upperBound {
+        var character = Int(text[place])
         place += 1
+        if character >= 0x80 {
+          isSpelled = character & 0xe0 == 0xc0 && place < range.upperBound && text[place] & 0xc0 == 0x80
+          guard isSpelled else { return }
+          character = (character & 0x1f) << 6 | Int(text[place] & 0x3f)
+          place += 1
+        }
+        isSpelled = character < bytes.count && bytes[character] >= 0
+        guard isSpelled else { return }
+        output.append(UInt8(truncatingIfNeeded: bytes[character]))
       }
-      guard character < bytes.count, bytes[character] >= 0 else { return false }
-      output.append(UInt8(bytes[character]))
     }
-    return true
+    return isSpelled
   }
 
   /// Appends the characters of `bytes`.

@@ -29,7 +29,8 @@ struct BytePair {
   ///
   /// - Parameter bytes: the token of each byte
   static func table(_ merges: [Merge], bytes: [TokenID]) -> [BytePair] {
-    let tokens = (merges.flatMap { [$0.left, $0.right, $0.result] } + bytes).max().map { Int($0) + 1 } ?? 0
+    let last = merges.reduce(bytes.reduce(0, max)) { max(max($0, $1.left), max($1.right, $1.result)) }
+    let tokens = Int(last) + 1
     var ends = [(first: UInt8, last: UInt8)](repeating: (0, 0), count: tokens)
     // The rank that makes a token: -1 of bytes.
     var origins = [Int](repeating: .max, count: tokens)

@@ -1,199 +1,130 @@
-/// Merges the tokens of one long pretoken, a megabyte of one letter as well, in time that grows little faster than its
-/// length.
+/// Merges the tokens of one long pretoken: piece by piece, each put right where it meets the one before.
 ///
-/// The places where a merge applies are kept in one list for each rank. The lowest rank that has places is found with a
-/// heap of ranks, of which there are few, and all its places are merged in one go. Only where two merges make the same
-/// token can a merge bring up one of a lower rank: that is then done before the rest of the list.
-struct LongMerger {
-  private let table: MergeTable
-  /// Tokens by the place of their first byte, linked in both directions, as are the places of one rank.
-  private var tokens: [TokenID] = []
-  private var before: [UInt32] = []
-  private var after: [UInt32] = []
-  private var ranks: [UInt32] = []
-  private var listBefore: [UInt32] = []
-  private var listAfter: [UInt32] = []
-  /// By rank: the first place of its list.
-  private var lists: [UInt32]
-  private var waiting: RankHeap
-  /// Lists being worked off, the innermost last, with the part of `work` that is left of each.
-  private var open: [(rank: UInt32, next: Int, end: Int)] = []
-  private var work: [UInt32] = []
+/// Tokens are what their bytes become if, and only if, each two neighbours are what the bytes of these two become. For no
+/// merge went across a border between two neighbours; if one did in the whole, take the first: until then what lies on both
+/// sides was merged as it is when the two stand alone, so it would be made there, too. So two runs of tokens may be put
+/// together when some tokens around their border are merged again, as one, and the outermost two of those stay what they were:
+/// then all neighbours are good. If they do not stay, more tokens are merged again. Where that becomes too much, as vocabularies
+/// can be made that let every byte change the tokens far before it, a ``QueueMerger`` takes over.
+@safe struct LongMerger: ~Copyable {
+  /// Bytes merged at a time.
+  private static let piece = ShortMerger.longest
+  /// Bytes that are merged again on each side of a border, at first.
+  private static let overlap = 16
+  /// Bytes merged again for each byte of the pretoken, at most.
+  private static let patience = 8
 
-  private static let none = UInt32.max
-  /// In `listBefore`: the place is in `work`, in no list.
-  private static let taken = UInt32.max - 1
+  private let vocabulary: Vocabulary
+  private var short: ShortMerger
+  private var queue: QueueMerger
+  private var memo = MergedPieces()
+  private let next: UnsafeMutablePointer<TokenID>
+  /// Of what was merged again.
+  private var again: [TokenID] = []
+  private var mergedAgain = 0
 
-  init(_ table: MergeTable) {
-    self.table = table
-    lists = [UInt32](repeating: Self.none, count: table.count)
-    waiting = RankHeap(ranks: table.count)
+  init(_ table: MergeTable, _ vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    short = ShortMerger(table)
+    queue = QueueMerger(table)
+    unsafe next = .allocate(capacity: Self.piece)
   }
+
+  deinit { unsafe next.deallocate() }
 
   /// Writes the tokens of `bytes` to `output`, which has room for as many as there are bytes, and returns how many they
   /// are.
-  @unsafe mutating func merge(_ bytes: Span<UInt8>, into output: UnsafeMutablePointer<TokenID>) -> Int {
-    start(bytes)
-    while openNext() { mergeNext() }
-    var place: UInt32 = 0
-    var written = 0
-    while place != Self.none {
-      unsafe output[written] = tokens[Int(place)]
-      written += 1
-      place = after[Int(place)]
+  @unsafe mutating func merge(
+    _ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutablePointer<TokenID>
+  ) -> Int {
+    mergedAgain = 0
+    defer { if again.count > 1 << 20 { again = [] } }
+    var place = min(Self.piece, bytes.count)
+    var written = unsafe merge(piece: UnsafeBufferPointer(rebasing: bytes[..<place]), into: output)
+    while place < bytes.count {
+      let end = min(place + Self.piece, bytes.count)
+      let found = unsafe merge(piece: UnsafeBufferPointer(rebasing: bytes[place..<end]), into: next)
+      guard let joined = unsafe join(bytes, at: place, output, written, found) else {
+        return unsafe queue.merge(bytes.span, into: output)
+      }
+      written = joined
+      place = end
     }
-    release()
     return written
   }
 
-  /// Memory for more than a megabyte of text is given back.
-  private mutating func release() {
-    guard tokens.count > 1 << 20 else { return }
-    (tokens, before, after, ranks, listBefore, listAfter, work) = ([], [], [], [], [], [], [])
-  }
-
-  private mutating func start(_ bytes: Span<UInt8>) {
-    precondition(bytes.count < Int(Self.taken), "a pretoken has less than 4 GB")
-    let count = bytes.count
-    for resize in [\LongMerger.tokens, \.before, \.after, \.ranks, \.listBefore, \.listAfter] {
-      if self[keyPath: resize].count < count {
-        self[keyPath: resize] = [UInt32](repeating: Self.none, count: count)
-      }
-    }
-    for place in 0..<count {
-      tokens[place] = table.token(of: bytes[place])
-      before[place] = place == 0 ? Self.none : UInt32(place - 1)
-      after[place] = place + 1 == count ? Self.none : UInt32(place + 1)
-      ranks[place] = MergeTable.none
-    }
-    // From the end, so that the lists, which grow at their heads, are in order.
-    for place in stride(from: count - 2, through: 0, by: -1) {
-      insert(UInt32(place), rank: table.pair(bytes[place], bytes[place + 1]).rank)
-    }
+  private mutating func merge(
+    piece: UnsafeBufferPointer<UInt8>, into output: UnsafeMutablePointer<TokenID>
+  ) -> Int {
+    if let known = unsafe memo.find(piece, into: output) { return known }
+    let count = unsafe short.merge(piece.baseAddress!, count: piece.count, into: output)
+    unsafe memo.insert(piece, UnsafeBufferPointer(start: output, count: count))
+    return count
   }
 }
-
-// MARK: Merging
 
 extension LongMerger {
-  /// Makes the innermost open list the one of the lowest rank that has places; false where nothing is left.
-  private mutating func openNext() -> Bool {
-    while let frame = open.last, frame.next == frame.end {
-      open.removeLast()
-      work.removeLast(work.count - (open.last?.end ?? 0))
-    }
-    while let lowest = waiting.lowest, lists[Int(lowest)] == Self.none { waiting.removeLowest() }
-    guard let lowest = waiting.lowest else { return !open.isEmpty }
-    if let frame = open.last, frame.rank < lowest { return true }
-    waiting.removeLowest()
-    take(lowest)
-    return true
-  }
-
-  /// Moves the places of a rank into `work`.
-  private mutating func take(_ rank: UInt32) {
-    if open.last?.rank != rank { open.append((rank, work.count, work.count)) }
-    var place = lists[Int(rank)]
-    lists[Int(rank)] = Self.none
-    let first = place
-    while place != Self.none {
-      work.append(place)
-      listBefore[Int(place)] = Self.taken
-      place = listAfter[Int(place)]
-    }
-    open[open.count - 1].end = work.count
-    // The order matters where one merge can prevent another of the same rank or be followed by one of a lower rank.
-    let left = tokens[Int(first)], right = tokens[Int(after[Int(first)])]
-    if left == right || table.hasSharedResults { sortWork(from: open[open.count - 1].next) }
-  }
-
-  private mutating func sortWork(from start: Int) {
-    var isSorted = true
-    for index in start..<work.count - 1 where work[index] > work[index + 1] { isSorted = false }
-    guard !isSorted else { return }
-    // Sorting a slice would copy it.
-    unsafe work.withUnsafeMutableBufferPointer { work in
-      var rest = unsafe UnsafeMutableBufferPointer(rebasing: work[start...])
-      unsafe rest.sort()
+  /// Puts the `found` tokens in `next`, which begin at `place`, behind the `written` ones, and returns how many they are
+  /// together; nil where that took too long.
+  private mutating func join(
+    _ bytes: UnsafeBufferPointer<UInt8>, at place: Int, _ output: UnsafeMutablePointer<TokenID>,
+    _ written: Int,
+    _ found: Int
+  ) -> Int? {
+    var overlap = Self.overlap
+    while true {
+      let (before, bytesBefore) = tokens(within: overlap, of: written) {
+        unsafe output[written - 1 - $0]
+      }
+      let (after, bytesAfter) = tokens(within: overlap, of: found) { unsafe next[$0] }
+      mergedAgain += bytesBefore + bytesAfter
+      guard mergedAgain <= Self.patience * bytes.count else { return nil }
+      let around = unsafe UnsafeBufferPointer(rebasing: bytes[place - bytesBefore..<place + bytesAfter])
+      let count = unsafe mergeAgain(around)
+      let isLeftGood = unsafe before == written || again[0] == output[written - before]
+      let isRightGood = unsafe after == found || again[count - 1] == next[after - 1]
+      guard isLeftGood, isRightGood else {
+        overlap *= 2
+        continue
+      }
+      var end = written - before
+      for index in 0..<count {
+        unsafe output[end] = again[index]
+        end += 1
+      }
+      for index in after..<found {
+        unsafe output[end] = next[index]
+        end += 1
+      }
+      return end
     }
   }
 
-  /// Merges at the next place of the innermost open list, unless an earlier merge took its tokens.
-  private mutating func mergeNext() {
-    let frame = open.count - 1
-    let place = Int(work[open[frame].next]), rank = open[frame].rank
-    open[frame].next += 1
-    guard ranks[place] == rank, listBefore[place] == Self.taken else { return }
-    let gone = Int(after[place])
-    remove(UInt32(gone))
-    ranks[gone] = MergeTable.none
-    tokens[place] = table.result(rank)
-    let next = after[gone]
-    after[place] = next
-    ranks[place] = MergeTable.none
-    if next != Self.none {
-      before[Int(next)] = UInt32(place)
-      insert(UInt32(place), rank: table.rank(tokens[place], tokens[Int(next)]))
+  /// The first of `count` tokens, one at least, that have no more than so many bytes; and how many they have.
+  @inline(__always)
+  private func tokens(within limit: Int, of count: Int, _ token: (Int) -> TokenID) -> (count: Int, bytes: Int)
+  {
+    var (index, bytes) = (0, 0)
+    while index < count {
+      let length = vocabulary.length(of: Int(token(index)))
+      if index > 0, bytes + length > limit { break }
+      bytes += length
+      index += 1
     }
-    let previous = before[place]
-    guard previous != Self.none else { return }
-    remove(previous)
-    insert(previous, rank: table.rank(tokens[Int(previous)], tokens[place]))
+    return (index, bytes)
   }
 
-  /// Puts a place that is in no list into the one of `rank`, if that is a merge's.
-  private mutating func insert(_ place: UInt32, rank: UInt32) {
-    ranks[Int(place)] = rank
-    guard rank != MergeTable.none else { return }
-    let first = lists[Int(rank)]
-    lists[Int(rank)] = place
-    listBefore[Int(place)] = Self.none
-    listAfter[Int(place)] = first
-    if first != Self.none { listBefore[Int(first)] = place } else { waiting.insert(rank) }
-  }
-
-  /// Takes a place out of its list, if it is in one.
-  private mutating func remove(_ place: UInt32) {
-    let place = Int(place), rank = ranks[place]
-    guard rank != MergeTable.none, listBefore[place] != Self.taken else { return }
-    let previous = listBefore[place], next = listAfter[place]
-    if previous == Self.none { lists[Int(rank)] = next } else { listAfter[Int(previous)] = next }
-    if next != Self.none { listBefore[Int(next)] = previous }
-  }
-}
-
-/// The ranks whose lists have places, the lowest at hand. A rank is in it once.
-struct RankHeap {
-  private var heap: [UInt32] = []
-  private var isIn: [Bool]
-
-  init(ranks: Int) { isIn = [Bool](repeating: false, count: ranks) }
-
-  var lowest: UInt32? { heap.first }
-
-  mutating func insert(_ rank: UInt32) {
-    guard !isIn[Int(rank)] else { return }
-    isIn[Int(rank)] = true
-    heap.append(rank)
-    var place = heap.count - 1
-    while place > 0, heap[(place - 1) / 2] > heap[place] {
-      heap.swapAt(place, (place - 1) / 2)
-      place = (place - 1) / 2
+  /// Merges into `again`, and returns how many tokens it has.
+  private mutating func mergeAgain(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    if again.count < bytes.count { again = [TokenID](repeating: 0, count: 2 * bytes.count) }
+    // A pointer to an array that is a property of its own.
+    var room: [TokenID] = []
+    swap(&room, &again)
+    let count = unsafe room.withUnsafeMutableBufferPointer { room in
+      if bytes.count <= Self.piece { return unsafe merge(piece: bytes, into: room.baseAddress!) }
+      return unsafe queue.merge(bytes.span, into: room.baseAddress!)
     }
-  }
-
-  mutating func removeLowest() {
-    isIn[Int(heap[0])] = false
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return }
-    var place = 0
-    while 2 * place + 1 < heap.count {
-      var child = 2 * place + 1
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-      guard heap[child] < last else { break }
-      heap[place] = heap[child]
-      place = child
-    }
-    heap[place] = last
+    swap(&room, &again)
+    return count
   }
 }

@@ -42,10 +42,7 @@
     _ = unsafe byteTokens.initialize(from: bytes)
     unsafe bytePairs = .allocate(capacity: 1 << 16)
     _ = unsafe bytePairs.initialize(from: BytePair.table(merges, bytes: bytes))
-    var made: Set<TokenID> = []
-    made.reserveCapacity(merges.count)
-    for merge in merges { made.insert(merge.result) }
-    hasSharedResults = made.count < merges.count
+    hasSharedResults = Self.hasSharedResults(merges)
     for (rank, merge) in merges.enumerated() {
       unsafe results.initializeElement(at: rank, to: merge.result)
       guard insert(merge, rank: UInt32(rank)) else { throw .duplicateMerge(line: rank) }
@@ -58,6 +55,15 @@
     unsafe results.deallocate()
     unsafe byteTokens.deallocate()
     unsafe bytePairs.deallocate()
+  }
+
+  private static func hasSharedResults(_ merges: [Merge]) -> Bool {
+    var made = [Bool](repeating: false, count: merges.reduce(0) { max($0, Int($1.result) + 1) })
+    for merge in merges {
+      if made[Int(merge.result)] { return true }
+      made[Int(merge.result)] = true
+    }
+    return false
   }
 
   private func insert(_ merge: Merge, rank: UInt32) -> Bool {

@@ -54,8 +54,9 @@ struct MergesFile: ~Copyable {
     guard ByteAlphabet.decode(text, blank + 1..<place.upperBound, into: &scratch) else { throw notSpelled() }
     let end = scratch.count
     for _ in 0..<16 { scratch.append(0) }
-    let merge = Merge(
-      left: try find(0..<middle), right: try find(middle..<end), result: try find(0..<end))
+    let left = try find(0..<middle), right = try find(middle..<end)
+    let result = if let next = next(0..<end) { next } else { try find(0..<end) }
+    let merge = Merge(left: left, right: right, result: result)
     guard isMade[Int(merge.left)] else { throw .mergeOutOfOrder(spelling(0..<middle), line: line) }
     guard isMade[Int(merge.right)] else { throw .mergeOutOfOrder(spelling(middle..<end), line: line) }
     isMade[Int(merge.result)] = true
@@ -64,6 +65,16 @@ struct MergesFile: ~Copyable {
 
   private func notSpelled() -> TokenizerError {
     .badMerge(reason: "a character is not of the alphabet that bytes are written in", line: line)
+  }
+
+  /// Most vocabularies have their tokens in the order of their merges: the token after the last one, if it is this.
+  private func next(_ place: Range<Int>) -> TokenID? {
+    guard let last = merges.last?.result, last + 1 < vocabulary.count else { return nil }
+    let isNext = unsafe scratch.withUnsafeBufferPointer { bytes in
+      unsafe TokenIndex.areEqual(
+        vocabulary.pointer(to: Int(last) + 1), UnsafeBufferPointer(rebasing: bytes[place]))
+    }
+    return isNext ? last + 1 : nil
   }
 
   private func find(_ place: Range<Int>) throws(TokenizerError) -> TokenID {

@@ -7,7 +7,7 @@ struct PretokenMerger: ~Copyable {
   init(_ tokenizer: Tokenizer.Storage) {
     wholeTokens = tokenizer.wholeTokens
     short = ShortMerger(tokenizer.merges)
-    long = LongMerger(tokenizer.merges)
+    long = LongMerger(tokenizer.merges, tokenizer.vocabulary)
   }
 
   /// Writes the pretoken's tokens, for which there must be room as if each byte were one, and returns how many they are.
@@ -21,6 +21,6 @@ struct PretokenMerger: ~Copyable {
     if pretoken.count <= ShortMerger.longest {
       return unsafe short.merge(pretoken.baseAddress!, count: pretoken.count, into: output)
     }
-    return unsafe long.merge(pretoken.span, into: output)
+    return unsafe long.merge(pretoken, into: output)
   }
 }

@@ -72,8 +72,9 @@
     return unsafe Hashing.hash(base, count: bytes.count)
   }
 
+  /// Whether two tokens, after each of which 16 bytes can be read, are the same.
   @inline(__always)
-  private static func areEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+  static func areEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
     guard a.count == b.count else { return false }
     if (1...PretokenKey.longest).contains(a.count) {
       return unsafe PretokenKey(a.baseAddress!, count: a.count) == PretokenKey(b.baseAddress!, count: b.count)

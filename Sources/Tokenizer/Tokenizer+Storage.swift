@@ -27,13 +27,14 @@ extension Tokenizer {
       mergeList = merges
       self.merges = try MergeTable(merges, bytes: bytes)
       self.specialTokens = specialTokens
-      let special = Set(specialTokens.map { Int($0.id) })
+      var isSpecial = [Bool](repeating: false, count: vocabulary.count)
+      for token in specialTokens { isSpecial[Int(token.id)] = true }
       let isReachable =
         self.merges.hasSharedResults
         ? [Bool](repeating: false, count: vocabulary.count)
         : Reachability(merges, self.merges, bytes: bytes, tokens: vocabulary.count).isReachable
       // Ids without bytes are not used.
-      let ids = (0..<vocabulary.count).filter { !special.contains($0) && vocabulary.length(of: $0) > 0 }
+      let ids = (0..<vocabulary.count).filter { !isSpecial[$0] && vocabulary.length(of: $0) > 0 }
       wholeTokens = WholeTokens(
         vocabulary, self.merges, takesWholeTokens ? ids.filter { !isReachable[$0] } : [])
       seed = Self.seed(
@@ -72,7 +73,7 @@ extension Tokenizer.Storage {
     let file = try VocabularyFile(vocabularyFile)
     let vocabulary = file.vocabulary
     var index = TokenIndex(vocabulary)
-    for id in 0..<vocabulary.count where !file.unspelled.contains(id) {
+    for id in 0..<vocabulary.count where file.isSpelled[id] {
       if let other = index.insert(id) {
         throw .duplicateToken(file.name(of: id), TokenID(other), TokenID(id))
       }

@@ -3,8 +3,8 @@ internal import Basics
 /// A vocabulary as `vocab.json` has it: one JSON object, from tokens, spelled in GPT-2's alphabet, to ids.
 struct VocabularyFile {
   let vocabulary: Vocabulary
-  /// The ids whose names are not of the alphabet. Their bytes are the names' own.
-  let unspelled: Set<Int>
+  /// By id: whether the name is of the alphabet. If not, the token's bytes are the name's own.
+  let isSpelled: [Bool]
 
   private struct Entry {
     var place: Range<Int>
@@ -29,13 +29,13 @@ struct VocabularyFile {
       throw .tokenTooLong(bytes: long.place.count, limit: Vocabulary.longestToken)
     }
     vocabulary = Vocabulary(bytes.span, places: order.map { entries[$0].place })
-    unspelled = Set(order.indices.filter { !entries[order[$0]].isSpelled })
+    isSpelled = order.map { entries[$0].isSpelled }
   }
 
   /// The token as the file spells it.
   func name(of id: Int) -> String {
     let bytes = vocabulary.bytes(of: id)
-    guard !unspelled.contains(id) else { return String(decoding: bytes, as: UTF8.self) }
+    guard isSpelled[id] else { return String(decoding: bytes, as: UTF8.self) }
     return ByteAlphabet.spelling(bytes)
   }
 

@@ -10,7 +10,7 @@ struct WholeTokens: Sendable {
   /// - Parameter candidates: the tokens that may be of this kind.
   init(_ vocabulary: Vocabulary, _ merges: MergeTable, _ candidates: [Int]) {
     guard !candidates.isEmpty else { return }
-    var merger = LongMerger(merges)
+    var merger = QueueMerger(merges)
     for id in candidates {
       let bytes = vocabulary.bytes(of: id)
       let isMade = unsafe withUnsafeTemporaryAllocation(of: TokenID.self, capacity: bytes.count) { made in

@@ -120,4 +120,45 @@ internal import Tokenizer
       #expect(try tokenizer.decode(try tokenizer.encode(text)) == text)
     }
   }
+
+  /// Merges are a few bytes apart from each other's reach in most vocabularies, but not in these.
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func `long pretokens agree with the definition for random merges`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let vocabulary = TestVocabulary(random: &random, merges: Int.random(in: 1...80, using: &random))
+    let tokenizer = try vocabulary.tokenizer()
+    let letters = Array((seed % 2 == 0 ? "ab" : "abc").utf8)
+    for count in [65, 128, 200, 700] {
+      // Stretches that repeat, and others.
+      let piece = (0..<Int.random(in: 1...90, using: &random)).map { _ in
+        letters.randomElement(using: &random)!
+      }
+      var text: [UInt8] = []
+      while text.count < count {
+        text += Bool.random(using: &random) ? piece : [letters.randomElement(using: &random)!]
+      }
+      #expect(try tokenizer.encode(text) == vocabulary.encode(text), "seed \(seed), text \(text)")
+    }
+  }
+
+  /// Seven hundred units of three letters, of which each two neighbours are a token, the later the earlier: so each unit that
+  /// is added to a text changes all tokens before it.
+  @Test func `a vocabulary that looks back as far as it can changes nothing`() throws {
+    func letter(_ index: Int, _ first: Unicode.Scalar) -> String {
+      String(Unicode.Scalar(first.value + UInt32(index))!)
+    }
+    let pairs = (0..<27).flatMap { first in (0..<26).map { (letter(first % 26, "A"), letter($0, "a")) } }
+    let units = (0..<700).map { (pairs[$0 % 676].0 + pairs[$0 % 676].1, $0 < 676 ? "a" : "b") }
+    let merges =
+      pairs[..<676].map { "\($0.0) \($0.1)" } + units.map { "\($0.0) \($0.1)" }
+      + (0..<699).reversed().map { "\(units[$0].0)\(units[$0].1) \(units[$0 + 1].0)\(units[$0 + 1].1)" }
+    let vocabulary = TestVocabulary(merges)
+    let tokenizer = try vocabulary.tokenizer()
+    for count in [100, 399, 700] {
+      let text = Array(units[..<count].map { $0.0 + $0.1 }.joined().utf8)
+      let tokens = try tokenizer.encode(text)
+      #expect(tokens.count == (count + 1) / 2)
+      #expect(tokens == vocabulary.encode(text))
+    }
+  }
 }
