@@ -6,11 +6,16 @@
   static let size = 256
   private static let capacity = size + 2 * ByteBlock.size
 
+  /// What a pretoken is looked up by.
+  struct Place {
+    var key: PretokenKey
+    /// Where the key's line is in the cache, in bytes.
+    var line: Int
+  }
+
   /// Where each pretoken starts, and where the last one ends.
   let starts: UnsafeMutablePointer<Int>
-  let keys: UnsafeMutablePointer<PretokenKey>
-  /// Where each key's line is in the cache, in bytes.
-  let lines: UnsafeMutablePointer<Int>
+  let places: UnsafeMutablePointer<Place>
   /// The numbers of those that have more than 15 bytes.
   private let longs: UnsafeMutablePointer<Int>
   /// What is left of a key's bytes by their number.
@@ -18,8 +23,7 @@
 
   init() {
     unsafe starts = .allocate(capacity: Self.capacity)
-    unsafe keys = .allocate(capacity: Self.capacity)
-    unsafe lines = .allocate(capacity: Self.capacity)
+    unsafe places = .allocate(capacity: Self.capacity)
     unsafe longs = .allocate(capacity: Self.capacity)
     unsafe masks = .allocate(capacity: PretokenKey.longest + 1)
     for count in 0...PretokenKey.longest { unsafe masks[count] = PretokenKey.mask(count) }
@@ -27,8 +31,7 @@
 
   deinit {
     unsafe starts.deallocate()
-    unsafe keys.deallocate()
-    unsafe lines.deallocate()
+    unsafe places.deallocate()
     unsafe longs.deallocate()
     unsafe masks.deallocate()
   }
@@ -45,7 +48,7 @@
     var whole = count
     while whole > 0, unsafe starts[whole - 1] > lastWhole { whole -= 1 }
     // In registers, as nothing that is written could change them.
-    let (starts, keys, lines, longs, masks) = unsafe (starts, keys, lines, longs, masks)
+    let (starts, places, longs, masks) = unsafe (starts, places, longs, masks)
     let table = cache.lines
     var longCount = 0
     var start = unsafe starts[0]
@@ -61,8 +64,7 @@
         longCount &+= 1
       }
       let line = table.place(of: key.hash)
-      unsafe keys[index] = key
-      unsafe lines[index] = line
+      unsafe places[index] = Place(key: key, line: line)
       table.prefetch(line)
       start = end
     }
@@ -82,11 +84,11 @@
       let start = unsafe starts[index], length = unsafe starts[index + 1] - start
       guard length <= LongPretokenCache.longest else { continue }
       let hash = unsafe Hashing.hash(base + start, count: length)
-      unsafe keys[index].low = hash
+      unsafe places[index].key.low = hash
       cache.prefetchSlot(hash)
     }
     // The slots are here by now.
-    for place in 0..<count { unsafe cache.prefetchRecord(keys[longs[place]].low) }
+    for place in 0..<count { unsafe cache.prefetchRecord(places[longs[place]].key.low) }
   }
 
   private func prepareLast(_ pretoken: UnsafeBufferPointer<UInt8>, _ index: Int, _ table: PretokenCache.Lines)
@@ -97,7 +99,6 @@
     } else if pretoken.count <= LongPretokenCache.longest {
       key.low = unsafe Hashing.hash(pretoken.baseAddress!, count: pretoken.count)
     }
-    unsafe keys[index] = key
-    unsafe lines[index] = table.place(of: key.hash)
+    unsafe places[index] = Place(key: key, line: table.place(of: key.hash))
   }
 }

@@ -115,13 +115,13 @@ extension PretokenCache {
     into output: UnsafeMutablePointer<TokenID>,
     isNarrow: Bool
   ) -> (next: Int, written: Int) {
-    let (table, keys, lines) = unsafe (UnsafeRawPointer(pages.start), batch.keys, batch.lines)
+    let (table, places) = unsafe (UnsafeRawPointer(pages.start), batch.places)
     let half = MemoryLayout<Entry>.stride
     var written = 0
     var index = start
     while index < end {
-      let key = unsafe keys[index]
-      var entry = unsafe table + lines[index]
+      let key = unsafe places[index].key
+      var entry = unsafe table + places[index].line
       // No branch, which would too often be guessed wrong. Should the second entry be another's with the same first
       // word, the slow path sets it right.
       unsafe entry += entry.load(fromByteOffset: half, as: UInt64.self) == key.low ? half : 0

@@ -77,7 +77,7 @@
   private mutating func find(
     _ text: UnsafeBufferPointer<UInt8>, _ index: Int, into room: UnsafeMutablePointer<TokenID>
   ) -> Int {
-    let key = unsafe batch.keys[index]
+    let key = unsafe batch.places[index].key
     let pretoken = unsafe UnsafeBufferPointer(rebasing: text[batch.starts[index]..<batch.starts[index + 1]])
     if pretoken.count > LongPretokenCache.longest { return unsafe merger.merge(pretoken, into: room) }
     let isLong = pretoken.count > PretokenKey.longest
