@@ -22,12 +22,12 @@ public struct TextTokenizer: Sendable {
   ) throws(PipelineError) {
     try format.check(vocabularySize: tokenizer.size)
     try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
-      encoder, piece throws(TokenizerError) in
-      var tokens: [TokenID] = []
-      try encoder.encode(piece.bytes.span, special: special, into: &tokens)
+      worker, piece throws(TokenizerError) in
+      worker.tokens.removeAll()
+      try worker.encoder.encode(piece.bytes.span, special: special, into: &worker.tokens)
       // Not before the first piece is encoded: what cannot be read at all leaves nothing behind.
       var bytes = piece.offset == 0 ? format.opening : []
-      format.write(tokens.span, isFirst: piece.offset == 0, to: &bytes)
+      worker.tokens.withSpan { format.write($0, isFirst: piece.offset == 0, to: &bytes) }
       return bytes
     } emit: { bytes throws(PipelineError) in
       try Self.put(bytes, to: output)
@@ -41,8 +41,8 @@ public struct TextTokenizer: Sendable {
   ) throws(PipelineError) -> Int {
     var total = 0
     try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
-      encoder, piece throws(TokenizerError) in
-      try encoder.count(piece.bytes.span, special: special)
+      worker, piece throws(TokenizerError) in
+      try worker.encoder.count(piece.bytes.span, special: special)
     } emit: { count throws(PipelineError) in
       total += count
     }
@@ -54,9 +54,17 @@ public struct TextTokenizer: Sendable {
     let offset: Int
   }
 
+  /// What a thread keeps from one piece to the next.
+  private struct Worker: ~Copyable {
+    var encoder: Encoder
+    var tokens = TokenBuffer()
+
+    init(_ tokenizer: Tokenizer) { encoder = Encoder(tokenizer) }
+  }
+
   private func forEachPiece<Output>(
     of input: TextInput, threads: Int, isCancelled: () -> Bool,
-    work: (inout Encoder, Piece) throws(TokenizerError) -> Output,
+    work: (inout Worker, Piece) throws(TokenizerError) -> Output,
     emit: (Output) throws(PipelineError) -> Void
   ) throws(PipelineError) {
     let pieces = TextPieces(
@@ -71,10 +79,10 @@ public struct TextTokenizer: Sendable {
         _ = try pieces.next(appendingTo: &piece.bytes)
         return piece
       },
-      state: { Encoder(tokenizer) },
-      work: { (encoder: inout Encoder, piece: Piece) throws(PipelineError) -> Output in
+      state: { Worker(tokenizer) },
+      work: { (worker: inout Worker, piece: Piece) throws(PipelineError) -> Output in
         do throws(TokenizerError) {
-          return try work(&encoder, piece)
+          return try work(&worker, piece)
         } catch {
           throw .encoding(file: input.name, line: nil, offset: piece.offset, error)
         }

@@ -28,18 +28,26 @@ public enum TokenFormat: String, Sendable, CaseIterable {
     switch self {
     case .ids: writeDecimal(tokens, " ", isFirst: isFirst, to: &bytes)
     case .json: writeDecimal(tokens, ",", isFirst: isFirst, to: &bytes)
-    case .u16:
-      bytes.reserveCapacity(bytes.count + 2 * tokens.count)
-      for index in tokens.indices {
-        bytes.append(UInt8(truncatingIfNeeded: tokens[index]))
-        bytes.append(UInt8(truncatingIfNeeded: tokens[index] >> 8))
-      }
-    case .u32:
-      bytes.reserveCapacity(bytes.count + 4 * tokens.count)
-      for index in tokens.indices {
-        for shift in [0, 8, 16, 24] as [TokenID] {
-          bytes.append(UInt8(truncatingIfNeeded: tokens[index] >> shift))
+    case .u16: Self.append(tokens, as: UInt16.self, to: &bytes)
+    case .u32: Self.append(tokens, as: UInt32.self, to: &bytes)
+    }
+  }
+
+  /// Appends the lower bytes of each token, the lowest first: by numbers, not by bytes, as files of these are long.
+  private static func append<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ tokens: Span<TokenID>, as type: Number.Type, to bytes: inout [UInt8]
+  ) {
+    let width = MemoryLayout<Number>.size
+    bytes.append(addingCapacity: width * tokens.count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { room, count in
+        guard let start = UnsafeMutableRawPointer(room.baseAddress) else { return }
+        unsafe tokens.withUnsafeBufferPointer { tokens in
+          for index in 0..<tokens.count {
+            let number = unsafe Number(truncatingIfNeeded: tokens[index]).littleEndian
+            unsafe start.storeBytes(of: number, toByteOffset: width &* index, as: type)
+          }
         }
+        count = width * tokens.count
       }
     }
   }

@@ -22,6 +22,9 @@
   private let filterShift: UInt64
   private let mask: Int
   private let results: UnsafeMutableBufferPointer<TokenID>
+  /// Most vocabularies have their tokens in the order of their merges. Then results need not be fetched from memory.
+  private let isSequential: Bool
+  private let firstResult: TokenID
   let count: Int
 
   /// - Parameter bytes: the token of each byte
@@ -43,6 +46,9 @@
     unsafe bytePairs = .allocate(capacity: 1 << 16)
     _ = unsafe bytePairs.initialize(from: BytePair.table(merges, bytes: bytes))
     hasSharedResults = Self.hasSharedResults(merges)
+    let first = merges.first?.result ?? 0
+    firstResult = first
+    isSequential = merges.indices.allSatisfy { merges[$0].result == first &+ TokenID($0) }
     for (rank, merge) in merges.enumerated() {
       unsafe results.initializeElement(at: rank, to: merge.result)
       guard insert(merge, rank: UInt32(rank)) else { throw .duplicateMerge(line: rank) }
@@ -113,5 +119,7 @@
 
   /// The token that the merge of this rank makes.
   @inline(__always)
-  func result(_ rank: UInt32) -> TokenID { unsafe results[Int(rank)] }
+  func result(_ rank: UInt32) -> TokenID {
+    isSequential ? firstResult &+ rank : unsafe results[Int(rank)]
+  }
 }
