@@ -21,11 +21,11 @@
     unsafe offsets = .allocate(capacity: places.count + 1)
     unsafe self.bytes.initialize(repeating: 0)
     var end = 0
-    for (id, place) in places.enumerated() {
-      unsafe offsets.initializeElement(at: id, to: UInt32(end))
-      for index in place {
-        unsafe self.bytes[end] = bytes[index]
-        end += 1
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      for (id, place) in places.enumerated() {
+        unsafe offsets.initializeElement(at: id, to: UInt32(end))
+        unsafe UnsafeMutableBufferPointer(rebasing: self.bytes[end...]).update(fromContentsOf: bytes[place])
+        end += place.count
       }
     }
     unsafe offsets.initializeElement(at: places.count, to: UInt32(end))

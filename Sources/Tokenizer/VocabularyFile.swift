@@ -43,7 +43,9 @@ struct VocabularyFile {
     var parser = JSONParser()
     var entries: [Entry] = []
     var name: [UInt8] = []
+    // GPT-2's file has 20 bytes for each token.
     bytes.reserveCapacity(text.count / 2)
+    entries.reserveCapacity(text.count / 20)
     try parser.beginObject(text)
     while try parser.nextMember(text, name: &name) {
       let offset = parser.offset
