@@ -10,18 +10,19 @@ enum Hashing {
     return product.high ^ product.low
   }
 
+  /// - Parameter key: random where bytes come from somebody who may want many to have one hash
   /// - Precondition: 16 bytes or more.
   @inline(__always)
-  static func hash(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+  static func hash(_ bytes: UnsafePointer<UInt8>, count: Int, key: SIMD2<UInt64> = .zero) -> UInt64 {
     let bytes = unsafe UnsafeRawPointer(bytes)
     var hash = UInt64(truncatingIfNeeded: count)
     var place = 0
     while place + 16 < count {
-      let pair = unsafe bytes.loadUnaligned(fromByteOffset: place, as: SIMD2<UInt64>.self)
+      let pair = unsafe bytes.loadUnaligned(fromByteOffset: place, as: SIMD2<UInt64>.self) ^ key
       hash = mix(hash ^ pair.x, pair.y)
       place += 16
     }
-    let last = unsafe bytes.loadUnaligned(fromByteOffset: count - 16, as: SIMD2<UInt64>.self)
+    let last = unsafe bytes.loadUnaligned(fromByteOffset: count - 16, as: SIMD2<UInt64>.self) ^ key
     return mix(hash ^ last.x, last.y)
   }
 }

@@ -134,6 +134,7 @@ extension HuggingFaceFile {
 
   private static func specialTokens(_ value: JSON?) throws(TokenizerError) -> [SpecialToken] {
     var tokens: [SpecialToken] = []
+    var ids: [String: TokenID] = [:]
     for token in value?.elements ?? [] {
       guard let name = token["content"]?.string, !name.isEmpty, let id = token["id"]?.integer,
         0..<Vocabulary.limit ~= id
@@ -145,8 +146,8 @@ extension HuggingFaceFile {
       guard token["special"]?.bool == true else {
         throw .unsupported("special of the added token '\(name)'", is: "false")
       }
-      if let other = tokens.first(where: { $0.name == name }) {
-        throw .duplicateToken(name, other.id, TokenID(id))
+      if let other = ids.updateValue(TokenID(id), forKey: name) {
+        throw .duplicateToken(name, other, TokenID(id))
       }
       tokens.append(SpecialToken(name: name, id: TokenID(id)))
     }

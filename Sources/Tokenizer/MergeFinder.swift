@@ -7,14 +7,22 @@
 /// course only one state has two parts. So x and y are always the two that t's own bytes become last; and where these
 /// bytes never get to two parts, no text makes t, other than by being t itself.
 ///
-/// Tokens are looked at in order, and each one's course is followed with the merges of the lower ones.
+/// Tokens are looked at in order, and each one's course is followed with the merges of the lower ones. Files may be
+/// hostile: a course takes n log n steps for n bytes, and nobody can know which pairs share a place in the table.
 struct MergeFinder {
   /// 21 bits of the left token, 21 of the right one, 22 of what they become: all ones where free.
   private var slots: [UInt64]
   private let shift: UInt64
+  private let key = UInt64.random(in: 0...(.max))
   private let bytes: [TokenID]
+  /// Tokens by the place of their first byte, and what each becomes with the one after it.
   private var parts: [TokenID] = []
   private var results: [UInt32] = []
+  /// The places of their neighbours. A text ends with a place that has no token.
+  private var before: [Int32] = []
+  private var after: [Int32] = []
+  /// Merges that are or were possible: what they make in the upper half, the place in the lower one.
+  private var waiting = LowestFirst()
   private static let none: UInt32 = (1 << 22) - 1
 
   /// - Parameters:
@@ -30,22 +38,56 @@ struct MergeFinder {
 
   /// The two tokens that the bytes become last before they are one, by the merges added so far; or nil where they
   /// never are two.
+  ///
+  /// - Precondition: there are at least two bytes.
   @unsafe mutating func lastTwo(_ text: UnsafeBufferPointer<UInt8>) -> (left: TokenID, right: TokenID)? {
+    unsafe start(text)
+    for _ in 2..<text.count {
+      guard let place = nextMerge() else { return nil }
+      merge(at: place)
+    }
+    return (parts[0], parts[Int(after[0])])
+  }
+
+  private mutating func start(_ text: UnsafeBufferPointer<UInt8>) {
+    for list in [\MergeFinder.before, \.after] { self[keyPath: list].removeAll(keepingCapacity: true) }
     parts.removeAll(keepingCapacity: true)
     results.removeAll(keepingCapacity: true)
-    for index in 0..<text.count { parts.append(bytes[Int(unsafe text[index])]) }
-    for index in 0..<text.count - 1 { results.append(result(parts[index], parts[index + 1])) }
-    while parts.count > 2 {
-      var place = 0
-      for index in 1..<results.count where results[index] < results[place] { place = index }
-      guard results[place] != Self.none else { return nil }
-      parts[place] = results[place]
-      parts.remove(at: place + 1)
-      results.remove(at: place)
-      if place > 0 { results[place - 1] = result(parts[place - 1], parts[place]) }
-      if place < results.count { results[place] = result(parts[place], parts[place + 1]) }
+    waiting.removeAll()
+    for place in 0..<text.count {
+      parts.append(bytes[Int(unsafe text[place])])
+      results.append(Self.none)
+      before.append(Int32(place - 1))
+      after.append(Int32(place + 1))
     }
-    return (parts[0], parts[1])
+    for place in 0..<text.count - 1 { look(at: place) }
+  }
+
+  /// The leftmost of the lowest merges that are possible.
+  private mutating func nextMerge() -> Int? {
+    while let lowest = waiting.removeLowest() {
+      let place = Int(truncatingIfNeeded: lowest & 0xffff_ffff)
+      // Others may have been put in its place since.
+      if UInt64(results[place]) == lowest >> 32 { return place }
+    }
+    return nil
+  }
+
+  private mutating func merge(at place: Int) {
+    let gone = Int(after[place]), next = Int(after[gone])
+    parts[place] = TokenID(results[place])
+    results[gone] = Self.none
+    after[place] = Int32(next)
+    if next < parts.count { before[next] = Int32(place) }
+    look(at: place)
+    if before[place] >= 0 { look(at: Int(before[place])) }
+  }
+
+  /// Finds what the token at `place` becomes with the one after it.
+  private mutating func look(at place: Int) {
+    let next = Int(after[place])
+    results[place] = next < parts.count ? result(parts[place], parts[next]) : Self.none
+    if results[place] != Self.none { waiting.insert(UInt64(results[place]) << 32 | UInt64(place)) }
   }
 
   mutating func add(_ merge: Merge) {
@@ -67,6 +109,38 @@ struct MergeFinder {
   }
 
   private func place(of pair: UInt64) -> Int {
-    Int(truncatingIfNeeded: (pair &* 0x9e37_79b9_7f4a_7c15) &>> shift)
+    Int(truncatingIfNeeded: Hashing.mix(pair ^ key, key) &>> shift)
+  }
+}
+
+/// Numbers, the lowest at hand: a binary heap.
+struct LowestFirst {
+  private var heap: [UInt64] = []
+
+  mutating func removeAll() { heap.removeAll(keepingCapacity: true) }
+
+  mutating func insert(_ number: UInt64) {
+    heap.append(number)
+    var place = heap.count - 1
+    while place > 0, heap[(place - 1) / 2] > number {
+      heap[place] = heap[(place - 1) / 2]
+      place = (place - 1) / 2
+    }
+    heap[place] = number
+  }
+
+  mutating func removeLowest() -> UInt64? {
+    guard let last = heap.popLast() else { return nil }
+    guard let lowest = heap.first else { return last }
+    var place = 0
+    while 2 * place + 1 < heap.count {
+      var child = 2 * place + 1
+      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+      guard heap[child] < last else { break }
+      heap[place] = heap[child]
+      place = child
+    }
+    heap[place] = last
+    return lowest
   }
 }

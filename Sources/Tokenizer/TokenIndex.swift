@@ -1,9 +1,12 @@
 /// Finds tokens by their bytes, while a vocabulary is read.
+///
+/// Files may be hostile: hashes depend on a random key, so that nobody can write tokens that share a place.
 @safe struct TokenIndex: ~Copyable {
   private let vocabulary: Vocabulary
   /// Half of a token's hash and its id, at the first free place from where the other half points; or `free`.
   private let slots: UnsafeMutableBufferPointer<UInt64>
   private let mask: Int
+  private let key = SIMD2<UInt64>(.random(in: 0...(.max)), .random(in: 0...(.max)))
   private static let free = UInt64.max
 
   init(_ vocabulary: Vocabulary) {
@@ -20,7 +23,7 @@
   /// Adds a token, or returns the one with the same bytes that is there already.
   mutating func insert(_ id: Int) -> Int? {
     let bytes = unsafe vocabulary.pointer(to: id)
-    let hash = unsafe Self.hash(bytes)
+    let hash = unsafe hash(bytes)
     let (found, slot) = unsafe find(bytes, hash)
     guard found == nil else { return found }
     unsafe slots[slot] = hash & ~0xffff_ffff | UInt64(id)
@@ -45,7 +48,7 @@
 
   /// The token with these bytes, which 16 more must follow that can be read.
   @unsafe func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-    unsafe find(bytes, Self.hash(bytes)).found
+    unsafe find(bytes, hash(bytes)).found
   }
 
   @inline(__always)
@@ -63,13 +66,13 @@
   }
 
   @inline(__always)
-  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  private func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return 0 }
     if bytes.count <= PretokenKey.longest {
-      let key = unsafe PretokenKey(base, count: bytes.count)
-      return Hashing.mix(key.low, key.high)
+      let bytes = unsafe PretokenKey(base, count: bytes.count)
+      return Hashing.mix(bytes.low ^ key.x, bytes.high ^ key.y)
     }
-    return unsafe Hashing.hash(base, count: bytes.count)
+    return unsafe Hashing.hash(base, count: bytes.count, key: key)
   }
 
   /// Whether two tokens, after each of which 16 bytes can be read, are the same.
