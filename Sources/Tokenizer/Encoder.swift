@@ -5,7 +5,7 @@
 ///
 /// An encoder cannot be shared: give each worker its own. What it remembers makes it faster and changes nothing else.
 public struct Encoder: ~Copyable {
-  private let tokenizer: Tokenizer
+  let tokenizer: Tokenizer
   private var texts: TextEncoder
   /// Where tokens stay for a moment that do not go to a ``TokenBuffer``. Nil while it is in use.
   private var scratch: TokenBuffer? = TokenBuffer()
@@ -38,7 +38,7 @@ public struct Encoder: ~Copyable {
     _ text: Span<UInt8>, special: SpecialTokenPolicy = .ordinary, into tokens: inout [TokenID]
   ) throws(TokenizerError) {
     try drain(text, special) { buffer in
-      buffer.withSpan { span in unsafe span.withUnsafeBufferPointer { unsafe tokens.append(contentsOf: $0) } }
+      buffer.append(to: &tokens)
     }
   }
 
@@ -64,6 +64,24 @@ public struct Encoder: ~Copyable {
     body(buffer)
     buffer.removeAll()
     scratch = consume buffer
+  }
+
+  /// Appends to `tokens` what `body` gives.
+  mutating func collect(
+    into tokens: inout [TokenID],
+    _ body: (inout Encoder, inout TokenBuffer) throws(TokenizerError) -> Void
+  ) throws(TokenizerError) {
+    var buffer = scratch.take() ?? TokenBuffer()
+    let result: Result<Void, TokenizerError>
+    do throws(TokenizerError) {
+      result = .success(try body(&self, &buffer))
+    } catch {
+      result = .failure(error)
+    }
+    buffer.append(to: &tokens)
+    buffer.removeAll()
+    scratch = consume buffer
+    try result.get()
   }
 
   /// What to look for in `text`, which is not refused.
@@ -95,5 +113,10 @@ public struct Encoder: ~Copyable {
     _ text: Span<UInt8>, into buffer: inout TokenBuffer, _ limit: Int, _ drain: (inout TokenBuffer) -> Void
   ) {
     unsafe text.withUnsafeBufferPointer { unsafe texts.encode($0, into: &buffer, limit: limit, drain) }
+  }
+
+  /// Appends the tokens of a text in which nothing is special.
+  mutating func encode(ordinary text: Span<UInt8>, into buffer: inout TokenBuffer) {
+    encode(text, into: &buffer, .max) { _ in }
   }
 }

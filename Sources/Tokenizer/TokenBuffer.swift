@@ -29,6 +29,11 @@
     count += 1
   }
 
+  /// Appends all tokens to an array.
+  func append(to tokens: inout [TokenID]) {
+    withSpan { span in unsafe span.withUnsafeBufferPointer { unsafe tokens.append(contentsOf: $0) } }
+  }
+
   /// Hands the tokens to `body`.
   public func withSpan<Value, Failure: Error>(_ body: (Span<TokenID>) throws(Failure) -> Value)
     throws(Failure)
