@@ -4,7 +4,7 @@
 ///     for document in documents { counts.count(document) }
 ///
 /// Counting on several threads: one for each, merged afterwards. Neither the order of documents nor how they were
-/// divided matters for what is learned. A document may be cut where ``Pretokenizer/lastSafeCut(_:pattern:)`` says.
+/// divided matters for what is learned. A document may be cut where ``Pretokenizer/lastSafeCut(_:after:pattern:)`` says.
 @safe public struct PretokenCounts: ~Copyable, @unchecked Sendable {
   struct Entry {
     var key = PretokenKey(low: 0, high: 0)

@@ -11,9 +11,12 @@ extension Pretokenizer {
   /// mark or a "/" they are not, which `o200k` takes as punctuation in some places.
   ///
   /// Special tokens whose names hold white space are the exception: a cut may fall into one.
-  public static func lastSafeCut(_ text: Span<UInt8>, pattern: Pattern = .gpt2) -> Int? {
+  ///
+  /// - Parameter start: only places after it are looked at
+  public static func lastSafeCut(_ text: Span<UInt8>, after start: Int = 0, pattern: Pattern = .gpt2) -> Int?
+  {
     var place = text.count - 1
-    while place > 0 {
+    while place > start {
       if isSpace(text, at: place), !endsInSpace(text, before: place),
         pattern == .gpt2 || !isLineEnd(text[place]) || endsInLetterOrNumber(text, before: place)
       {

@@ -32,6 +32,10 @@ public enum TokenizerError: Error, Equatable {
   case unknownSpecialToken(String)
   /// A text holds the name of a special token, where that was to be an error.
   case specialTokenInText(String, offset: Int)
+  /// A text that arrives in chunks has no white space for so long that it cannot be encoded in bounded memory.
+  case noPlaceToCut(offset: Int, limit: Int)
+  /// One of several documents, counted from 0, cannot be encoded.
+  indirect case inDocument(Int, TokenizerError)
   /// A token is not in the vocabulary.
   case unknownID(TokenID, position: Int, size: Int)
   /// A token is among the ids that the vocabulary leaves out.
@@ -98,6 +102,9 @@ extension TokenizerError: CustomStringConvertible {
     case .unknownSpecialToken(let name): "the tokenizer has no special token '\(name)'"
     case .specialTokenInText(let name, let offset):
       "the text has the special token '\(name)' at byte \(offset); allow it, or have it taken as ordinary text"
+    case .noPlaceToCut(let offset, let limit):
+      "after byte \(offset), the text has no white space in \(limit) bytes, the most that is held back; break it into lines"
+    case .inDocument(let document, let error): "document \(document): \(error)"
     case .unknownID(let id, let position, let size):
       "token \(position) is \(id), beyond the vocabulary of \(size); the tokens were made with another tokenizer"
     case .unusedID(let id, let position):
