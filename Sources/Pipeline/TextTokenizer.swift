@@ -49,6 +49,36 @@ public struct TextTokenizer: Sendable {
     return total
   }
 
+  /// Writes the first tokens of `input`, at most `limit`, as ``Encoder/truncate(_:to:special:)`` finds them, and reads
+  /// little more than they need.
+  ///
+  /// - Returns: how many tokens were written, how many bytes of the text they are, and whether that is all of it
+  public func writeFirst(
+    _ limit: Int, of input: TextInput, as format: TokenFormat,
+    to output: (Span<UInt8>) throws(FileError) -> Void
+  ) throws(PipelineError) -> (tokens: Int, bytes: Int, isWhole: Bool) {
+    try format.check(vocabularySize: tokenizer.size)
+    let length = min(pieceLength, max(8 * min(limit, pieceLength), 1 << 12))
+    let pieces = pieces(try input.open(), file: input.name, length: length)
+    var encoder = Encoder(tokenizer)
+    var count = 0
+    while true {
+      var piece = Piece(offset: pieces.offset)
+      _ = try pieces.next(appendingTo: &piece.bytes)
+      let kept = try Self.encoding(piece, of: input) { () throws(TokenizerError) in
+        try encoder.truncate(piece.bytes.span, to: limit - count, special: special)
+      }
+      var bytes = piece.offset == 0 ? format.opening : []
+      format.write(kept.tokens.span, isFirst: count == 0, to: &bytes)
+      try Self.put(bytes, to: output)
+      count += kept.tokens.count
+      guard kept.isWhole, !pieces.isDone else {
+        try Self.put(format.closing, to: output)
+        return (count, piece.offset + kept.byteCount, kept.isWhole)
+      }
+    }
+  }
+
   private struct Piece {
     var bytes: [UInt8] = []
     let offset: Int
@@ -67,9 +97,7 @@ public struct TextTokenizer: Sendable {
     work: (inout Worker, Piece) throws(TokenizerError) -> Output,
     emit: (Output) throws(PipelineError) -> Void
   ) throws(PipelineError) {
-    let pieces = TextPieces(
-      try input.open(), file: input.name, length: pieceLength, special: special.names(in: tokenizer),
-      pattern: tokenizer.pattern)
+    let pieces = pieces(try input.open(), file: input.name, length: pieceLength)
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) -> Piece? in
@@ -81,12 +109,23 @@ public struct TextTokenizer: Sendable {
       },
       state: { Worker(tokenizer) },
       work: { (worker: inout Worker, piece: Piece) throws(PipelineError) -> Output in
-        do throws(TokenizerError) {
-          return try work(&worker, piece)
-        } catch {
-          throw .encoding(file: input.name, line: nil, offset: piece.offset, error)
-        }
+        try Self.encoding(piece, of: input) { () throws(TokenizerError) in try work(&worker, piece) }
       }, emit: emit)
+  }
+
+  private func pieces(_ stream: any ByteStream, file: String, length: Int) -> TextPieces {
+    TextPieces(
+      stream, file: file, length: length, special: special.names(in: tokenizer), pattern: tokenizer.pattern)
+  }
+
+  private static func encoding<Output>(
+    _ piece: Piece, of input: TextInput, _ work: () throws(TokenizerError) -> Output
+  ) throws(PipelineError) -> Output {
+    do throws(TokenizerError) {
+      return try work()
+    } catch {
+      throw .encoding(file: input.name, line: nil, offset: piece.offset, error)
+    }
   }
 
   private static func put(

@@ -19,6 +19,7 @@ struct Tokenize: Command {
       .option(
         "--special", \.special, "HOW",
         "What names of special tokens in the text mean: ordinary, error, allow=NAME,..."),
+      .option("--max-tokens", \.maxTokens, "N", "Stop after so many tokens, where a character ends"),
       .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
     ]
   }
@@ -27,17 +28,29 @@ struct Tokenize: Command {
   var tokenizer: String?
   var format = TokenFormat.ids
   var special = SpecialTokenPolicy.ordinary
+  var maxTokens: Int?
   var threadCount: Int?
 
   func run() throws {
     let threads = try threads(threadCount)
+    if let maxTokens, maxTokens < 0 {
+      throw UsageError("--max-tokens wants a number from 0, not \(maxTokens)")
+    }
     let output = try File.standardOutput()
     try running { () throws(PipelineError) in
       var text = TextTokenizer(try TokenizerFolder.resolve(tokenizer).tokenizer)
       text.special = special
-      try text.write(TextInput(file ?? "-"), as: format, threads: threads) { bytes throws(FileError) in
+      let input = TextInput(file ?? "-")
+      guard let maxTokens else {
+        return try text.write(input, as: format, threads: threads) { bytes throws(FileError) in
+          try output.write(bytes)
+        }
+      }
+      let kept = try text.writeFirst(maxTokens, of: input, as: format) { bytes throws(FileError) in
         try output.write(bytes)
       }
+      guard !kept.isWhole else { return }
+      Console.note("stopped after \(kept.tokens) tokens, \(kept.bytes) bytes: text was left out")
     }
   }
 }

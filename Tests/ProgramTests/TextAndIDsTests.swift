@@ -102,6 +102,34 @@ import Testing
     #expect(try place.prep("decode", input: Array("399 65 399\n".utf8)).text.hasPrefix("<|endoftext|>"))
   }
 
+  @Test func `no more tokens are written than were asked for, and what was left out is said`() throws {
+    let text = Array("the little girl. ".utf8) + self.text(4)
+    try place.folder.write(text, to: "text")
+    let all = try IDForm.ids.ids(succeed(try place.prep("tokenize", "text")).output)
+    for form in IDForm.allCases {
+      for limit in [0, 1, 3, 1_000, 20_000, all.count, all.count + 1] {
+        let outcome = succeed(
+          try place.prep("tokenize", "text", "--to", form.rawValue, "--max-tokens", "\(limit)"))
+        let ids = try form.ids(outcome.output)
+        // Bytes that are no text may be cut apart anywhere; characters not, which takes back three tokens at most.
+        #expect(ids.count <= limit && ids.count >= min(limit, all.count) - 6 && all.starts(with: ids))
+        #expect(outcome.errors.contains("stopped after \(ids.count) tokens") == (limit < all.count))
+      }
+    }
+    #expect(try place.prep("tokenize", "--max-tokens", "5", input: []).text == "\n")
+    let first = succeed(try place.prep("tokenize", "--max-tokens", "2", input: Array("a<|endoftext|>b".utf8)))
+    #expect(first.errors == "stopped after 2 tokens, 2 bytes: text was left out\n")
+    refuse(
+      try place.prep("tokenize", "text", "--max-tokens", "-1"), code: 2, "--max-tokens wants a number from 0")
+  }
+
+  /// A pipe whose writer never ends.
+  @Test func `nothing is read that is not needed`() throws {
+    let outcome = succeed(
+      try place.shell("yes 'the little girl' | prep tokenize --max-tokens 1000 --to u16 | wc -c"))
+    #expect(outcome.text.contains("2000"))
+  }
+
   @Test func `ids of a vocabulary that is too large for two bytes are refused in them`() throws {
     var random = SplitMix64(seed: 3)
     let letters = (0..<400_000).map { _ in UInt8.random(in: 97...122, using: &random) }
