@@ -6,12 +6,13 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error -Xcc -march=native
 BIN = $(shell swift build $(FLAGS) --show-bin-path)
 
-.PHONY: help deps build test lint format demo install clean
+.PHONY: help deps build test test-long lint format demo install clean
 
 help:
 	@echo "make demo            learn a vocabulary, make shards, train a small GPT and let it write (10 minutes)"
 	@echo "make demo CORPUS=P   the same with your own text, a file or a folder"
 	@echo "make test            everything a change must pass, as CI runs it"
+	@echo "make test-long       what takes too long for every change: a million random strings, some minutes"
 	@echo "make build           bin/prep, bin/train and bin/benchmarks, tuned to this machine"
 	@echo "make install         copy them to PREFIX/bin (PREFIX=$(PREFIX))"
 	@echo "make deps            install the Debian packages that are missing"
@@ -29,6 +30,10 @@ build: deps
 test: deps lint
 	swift build $(FLAGS) --build-tests
 	swift test $(FLAGS) --skip-build
+
+test-long: deps
+	swift build $(FLAGS) --build-tests
+	TESSERA_LONG=1 swift test $(FLAGS) --skip-build --filter LongTests
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
