@@ -24,7 +24,8 @@
     unsafe bytes.withUnsafeBufferPointer { bytes in
       for (id, place) in places.enumerated() {
         unsafe offsets.initializeElement(at: id, to: UInt32(end))
-        unsafe UnsafeMutableBufferPointer(rebasing: self.bytes[end...]).update(fromContentsOf: bytes[place])
+        _ = unsafe UnsafeMutableBufferPointer(rebasing: self.bytes[end...]).update(
+          fromContentsOf: bytes[place])
         end += place.count
       }
     }
