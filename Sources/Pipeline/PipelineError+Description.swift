@@ -19,7 +19,8 @@ extension PipelineError: CustomStringConvertible {
     case .encoding(let file, let line, let offset, let error):
       "'\(file)', \(line.map { "line \($0)" } ?? "after byte \(offset)"): \(error)"
     case .learning(let error): "\(error)"
-    case .tokenizer, .noTokenizer, .noTokenizerFiles, .unknownEncoding, .noEndOfText, .otherTokenizer:
+    case .tokenizer, .noTokenizer, .noTokenizerFiles, .unknownEncoding, .tokenizerTooLarge, .noEndOfText,
+      .otherTokenizer:
       describeTokenizer
     case .badID, .idBeyondVocabulary, .unusedID, .partialID, .idsTooWide: describeIDs
     case .otherRootHash(let expected, let found):
@@ -105,6 +106,8 @@ extension PipelineError: CustomStringConvertible {
       '\(file)' is of no published encoding (\(PublishedEncoding.allCases.map(\.rawValue).joined(separator: ", "))), and \
       the file does not say its pattern and special tokens; say them to `prep convert-tokenizer`
       """
+    case .tokenizerTooLarge(let file, let bytes, let limit):
+      "'\(file)' has \(bytes) bytes, more than a tokenizer's file may have (\(limit)); is it the right file?"
     case .noEndOfText(let folder):
       "tokenizer '\(folder)' has no token <|endoftext|> to set documents apart; learn one with `prep bpe-train`"
     case .otherTokenizer(let folder):

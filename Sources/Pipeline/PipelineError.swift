@@ -50,6 +50,8 @@ public enum PipelineError: Error {
   case noTokenizerFiles(folder: String)
   /// A `.tiktoken` file whose pattern and special tokens are not known.
   case unknownEncoding(file: String)
+  /// A file is larger than any tokenizer's.
+  case tokenizerTooLarge(file: String, bytes: Int, limit: Int)
   /// The tokenizer cannot mark the end of documents.
   case noEndOfText(folder: String)
   /// The tokenizer's folder holds another tokenizer already.

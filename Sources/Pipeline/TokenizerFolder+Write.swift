@@ -26,7 +26,7 @@ extension TokenizerFolder {
   }
 
   /// Writes `vocab.json` and `merges.txt` into `folder`, which is created where it is not there; and `tokenizer.json`
-  /// where these two do not say all, as they do not say another pattern than GPT-2's.
+  /// where these two do not say all, as they do not say another pattern than GPT-2's, or that ids are not used.
   ///
   /// A process killed in between leaves the old tokenizer, the new one, or no `vocab.json`; never files of two tokenizers
   /// that could be taken for one.
@@ -39,7 +39,9 @@ extension TokenizerFolder {
     let (vocabulary, whole) = (Path.join(folder, names.vocabulary), Path.join(folder, names.whole))
     let merges = Path.join(folder, names.merges)
     var files = [(merges, tokenizer.mergesFile()), (vocabulary, tokenizer.vocabularyFile())]
-    if tokenizer.pattern != .gpt2 { files.insert((whole, try huggingFaceFile(tokenizer, folder)), at: 1) }
+    if (try? tokenizer.vocabularyFiles()) == nil {
+      files.insert((whole, try huggingFaceFile(tokenizer, folder)), at: 1)
+    }
     func isThere(_ path: String) -> Bool {
       files.contains { $0.0 == path && (try? File.contents(path)) == $0.1 }
     }

@@ -33,8 +33,7 @@ public struct TokenizerFolder: Sendable {
       name = Path.name(path)
     case .file where Self.isTokenizer(path):
       tokenizer = try Self.read(file: path)
-      let file = Path.name(path)
-      name = String(file[..<file.lastIndex(of: ".")!])
+      name = Self.nameWithoutEnding(path)
     default: throw .noTokenizer(places: ["folder '\(path)'"])
     }
   }
@@ -45,10 +44,15 @@ public struct TokenizerFolder: Sendable {
   ) throws(PipelineError) {
     let bytes = try Self.contents(path)
     self.path = path
-    name = Path.name(path)
+    name = Self.nameWithoutEnding(path)
     tokenizer = try Self.making(path) { () throws(TokenizerError) in
       try Tokenizer(tiktokenFile: bytes, pattern: pattern, specialTokens: specialTokens)
     }
+  }
+
+  private static func nameWithoutEnding(_ path: String) -> String {
+    let file = Path.name(path)
+    return file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
   }
 
   private static func isTokenizer(_ path: String) -> Bool {
@@ -77,8 +81,7 @@ public struct TokenizerFolder: Sendable {
     guard path.hasSuffix(tiktokenEnding) else {
       return try making(path) { () throws(TokenizerError) in try Tokenizer(huggingFaceFile: bytes) }
     }
-    let name = String(Path.name(path).dropLast(tiktokenEnding.count))
-    guard let encoding = PublishedEncoding(rawValue: name) ?? PublishedEncoding(tiktokenFile: bytes) else {
+    guard let encoding = PublishedEncoding(tiktokenFile: bytes, name: nameWithoutEnding(path)) else {
       throw .unknownEncoding(file: path)
     }
     return try making(path) { () throws(TokenizerError) in try Tokenizer(tiktokenFile: bytes, encoding) }
@@ -123,8 +126,13 @@ public struct TokenizerFolder: Sendable {
     Folder.kind(Path.join(folder, name)) == .file
   }
 
+  /// Larger files than any vocabulary needs are not read.
+  private static let longestFile = 1 << 30
+
   private static func contents(_ path: String) throws(PipelineError) -> [UInt8] {
-    try filing { () throws(FileError) in try File.contents(path) }
+    let size = try filing { () throws(FileError) in try File.open(path).size() }
+    guard size <= longestFile else { throw .tokenizerTooLarge(file: path, bytes: size, limit: longestFile) }
+    return try filing { () throws(FileError) in try File.contents(path) }
   }
 
   /// What a dataset keeps of the tokenizer: its files too, so that its ids can be decoded wherever it goes.
@@ -132,15 +140,23 @@ public struct TokenizerFolder: Sendable {
   /// - Throws: ``PipelineError/noEndOfText(folder:)``, as datasets set documents apart by that token.
   public func record() throws(PipelineError) -> TokenizerRecord {
     guard let endOfText = tokenizer.endOfText else { throw .noEndOfText(folder: path) }
-    let files: [TokenizerFile]
-    do {
-      files = try tokenizer.files()
-    } catch {
-      throw .tokenizer(folder: path, error)
-    }
+    let files = try files()
     return TokenizerRecord(
       name: name, digest: tokenizer.digest, vocabularySize: tokenizer.size, endOfText: endOfText,
       files: files.map { StoredFile(name: $0.name, bytes: $0.bytes) })
+  }
+}
+
+extension TokenizerFolder {
+  /// - Throws: where no files can say all of the tokenizer, so that one made of it could not be written, either.
+  public func checkWritable() throws(PipelineError) { _ = try files() }
+
+  private func files() throws(PipelineError) -> [TokenizerFile] {
+    do {
+      return try tokenizer.files()
+    } catch {
+      throw .tokenizer(folder: path, error)
+    }
   }
 }
 

@@ -61,13 +61,16 @@ public struct BytePairTrainer: Sendable {
   /// old one made in a new way, old merges could apply to it, and a text's old tokens would change.
   ///
   /// - Parameter vocabularySize: all tokens, the old ones included
-  /// - Throws: ``TokenizerError/vocabularyShrinks(_:from:)``, ``TokenizerError/tooManyTokens(_:limit:)``.
+  /// - Throws: ``TokenizerError/vocabularyShrinks(_:from:)``, ``TokenizerError/tooManyTokens(_:limit:)``,
+  ///   ``TokenizerError/cannotExtend(wholeTokens:)``.
   public init(
     extending tokenizer: Tokenizer, vocabularySize: Int, ties: TieOrder = .gpt2, minimumCount: Int = 1
   ) throws(TokenizerError) {
     guard vocabularySize >= tokenizer.size else {
       throw .vocabularyShrinks(vocabularySize, from: tokenizer.size)
     }
+    let wholeTokens = tokenizer.storage.wholeTokens.ids.count
+    guard wholeTokens == 0 else { throw .cannotExtend(wholeTokens: wholeTokens) }
     let merges = vocabularySize - tokenizer.size
     try self.init(KnownTokens(tokenizer, ties), merges: merges, vocabularySize, minimumCount)
   }

@@ -63,7 +63,8 @@ public struct Encoder: ~Copyable {
     }
     body(buffer)
     buffer.removeAll()
-    scratch = consume buffer
+    // A long pretoken may have made it large.
+    scratch = buffer.capacity > 64 * Self.scratchTokens ? nil : consume buffer
   }
 
   /// Appends to `tokens` what `body` gives.
@@ -80,7 +81,8 @@ public struct Encoder: ~Copyable {
     }
     buffer.append(to: &tokens)
     buffer.removeAll()
-    scratch = consume buffer
+    // A long pretoken may have made it large.
+    scratch = buffer.capacity > 64 * Self.scratchTokens ? nil : consume buffer
     try result.get()
   }
 

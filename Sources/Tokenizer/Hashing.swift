@@ -3,7 +3,8 @@ enum Hashing {
   fileprivate static let first: UInt64 = 0x9e37_79b9_7f4a_7c15
   fileprivate static let second: UInt64 = 0xd1b5_4a32_d192_ed03
 
-  /// Both halves of the product of two words, folded: every bit of the result depends on all bits.
+  /// Both halves of the product of two words, folded: every bit of the result depends on all bits, unless one word is
+  /// the constant that makes the product 0. Words from elsewhere are mixed with something random first.
   @inline(__always)
   static func mix(_ low: UInt64, _ high: UInt64) -> UInt64 {
     let product = (low ^ first).multipliedFullWidth(by: high ^ second)
@@ -47,8 +48,8 @@ extension Hashing {
   }
 }
 
-/// A pretoken as two words: of up to 15 bytes itself, with its length in the top byte; of more bytes a hash, and
-/// the place of the bytes in the memory of the table it is a key of.
+/// A pretoken as two words: of up to 15 bytes itself, with its length in the top byte; of more bytes a hash, and what the
+/// table it is a key of needs.
 ///
 /// No two short pretokens share a key, none has the key zero, and no short one has the key of a long one.
 struct PretokenKey: Equatable {

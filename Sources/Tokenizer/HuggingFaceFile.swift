@@ -134,7 +134,8 @@ extension HuggingFaceFile {
 
   private static func specialTokens(_ value: JSON?) throws(TokenizerError) -> [SpecialToken] {
     var tokens: [SpecialToken] = []
-    var ids: [String: TokenID] = [:]
+    // Strings would be the same that have the same characters.
+    var ids: [[UInt8]: TokenID] = [:]
     for token in value?.elements ?? [] {
       guard let name = token["content"]?.string, !name.isEmpty, let id = token["id"]?.integer,
         0..<Vocabulary.limit ~= id
@@ -146,7 +147,7 @@ extension HuggingFaceFile {
       guard token["special"]?.bool == true else {
         throw .unsupported("special of the added token '\(name)'", is: "false")
       }
-      if let other = ids.updateValue(TokenID(id), forKey: name) {
+      if let other = ids.updateValue(TokenID(id), forKey: Array(name.utf8)) {
         throw .duplicateToken(name, other, TokenID(id))
       }
       tokens.append(SpecialToken(name: name, id: TokenID(id)))

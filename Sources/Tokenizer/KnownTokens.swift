@@ -80,7 +80,7 @@ struct KnownTokens: Sendable {
     return try Tokenizer(
       Tokenizer.Storage(
         Vocabulary(tokens), bytes: (0...255).map { old.merges.token(of: $0) }, merges: merges,
-        specialTokens: old.specialTokens, pattern: pattern, takesWholeTokens: !old.wholeTokens.isEmpty))
+        specialTokens: old.specialTokens, pattern: pattern))
   }
 }
 

@@ -4,7 +4,7 @@ internal import CHints
 ///
 /// A slot has a pretoken's hash and the place of its record, where its bytes and its tokens lie side by side. Slots are
 /// searched from the one that the hash names on. When three quarters are used, or when there is no more room for
-/// records, everything goes.
+/// records, everything goes, which costs less than to choose what stays.
 @safe struct LongPretokenCache: ~Copyable {
   /// Longer pretokens are not remembered.
   static let longest = 255
@@ -17,7 +17,7 @@ internal import CHints
     var count: UInt16 = 0
   }
 
-  private let slots: UnsafeMutablePointer<Slot>
+  private let table: Pages
   private let bits: UInt64
   /// The last number of a slot.
   private let mask: Int
@@ -26,6 +26,8 @@ internal import CHints
   private let capacity: Int
   private var filled = 0
   private let isNarrow: Bool
+  /// Random, so that nobody can write a text whose pretokens share a slot.
+  private let key = SIMD2<UInt64>(.random(in: 0...(.max)), .random(in: 0...(.max)))
 
   /// - Parameters:
   ///   - bytes: the most that it may take, beyond a few thousand
@@ -35,14 +37,14 @@ internal import CHints
     while (4 << bits) * MemoryLayout<Slot>.stride <= bytes { bits += 1 }
     self.bits = bits
     mask = 1 << Int(bits) - 1
-    capacity = max(bytes - (mask + 1) * MemoryLayout<Slot>.stride, 1 << 12)
+    let tableBytes = (mask + 1) * MemoryLayout<Slot>.stride
+    capacity = min(max(bytes - tableBytes, 1 << 12), Int(UInt32.max))
     isNarrow = vocabularySize <= 1 << 16
-    unsafe slots = .allocate(capacity: mask + 1)
-    unsafe slots.initialize(repeating: Slot(), count: mask + 1)
+    table = Pages(bytes: tableBytes)
     records = Pages(bytes: capacity)
   }
 
-  deinit { unsafe slots.deallocate() }
+  private var slots: UnsafeMutablePointer<Slot> { unsafe table.start.assumingMemoryBound(to: Slot.self) }
 
   private var tokenSize: Int { isNarrow ? 2 : 4 }
 
@@ -51,6 +53,11 @@ internal import CHints
 }
 
 extension LongPretokenCache {
+  @inline(__always)
+  @unsafe func hash(_ pretoken: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    unsafe Hashing.hash(pretoken, count: count, key: key)
+  }
+
   /// Has the slot that a hash names on its way.
   @inline(__always)
   func prefetchSlot(_ hash: UInt64) { unsafe chints_prefetch(slots + first(hash)) }

@@ -26,10 +26,14 @@
   private let isSequential: Bool
   private let firstResult: TokenID
   let count: Int
+  /// Random, so that nobody can write a file whose merges share a place.
+  private let factor = UInt64.random(in: 0...(.max)) | 1
 
   /// - Parameter bytes: the token of each byte
-  /// - Throws: ``TokenizerError/duplicateMerge(line:)`` with the merge's place, which the caller makes a line.
+  /// - Throws: ``TokenizerError/duplicateMerge(line:)`` with the merge's place, which the caller makes a line, and
+  ///   ``TokenizerError/tooManyMerges(_:limit:)``.
   init(_ merges: [Merge], bytes: [TokenID]) throws(TokenizerError) {
+    guard merges.count < Int(Self.none) else { throw .tooManyMerges(merges.count, limit: Int(Self.none) - 1) }
     count = merges.count
     var bits: UInt64 = 10
     while 1 << bits < 2 * merges.count { bits += 1 }
@@ -77,10 +81,10 @@
     var slot = place(of: pair)
     while unsafe slots[slot] != .max {
       if unsafe slots[slot] >> 22 == pair { return false }
-      slot = (slot + 1) & (mask)
+      slot = (slot + 1) & mask
     }
     unsafe slots[slot] = pair << 22 | UInt64(rank)
-    let bit = Self.hash(pair) >> filterShift
+    let bit = hash(pair) >> filterShift
     unsafe filter[Int(bit >> 6)] |= 1 << (bit & 63)
     return true
   }
@@ -91,23 +95,23 @@
   }
 
   @inline(__always)
-  private static func hash(_ pair: UInt64) -> UInt64 { pair &* 0x9e37_79b9_7f4a_7c15 }
+  private func hash(_ pair: UInt64) -> UInt64 { pair &* factor }
 
   @inline(__always)
-  private func place(of pair: UInt64) -> Int { Int(truncatingIfNeeded: Self.hash(pair) &>> shift) }
+  private func place(of pair: UInt64) -> Int { Int(truncatingIfNeeded: hash(pair) &>> shift) }
 
   /// How early the two neighbours are merged: the number of merges before theirs, or ``none``.
   @inline(__always)
   func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
     let pair = Self.word(left, right)
-    let bit = Self.hash(pair) &>> filterShift
+    let bit = hash(pair) &>> filterShift
     guard unsafe filter[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0 else { return Self.none }
     var slot = place(of: pair)
     while true {
       let entry = unsafe slots[slot]
       if entry >> 22 == pair { return UInt32(truncatingIfNeeded: entry) & Self.none }
       if entry == .max { return Self.none }
-      slot = (slot + 1) & (mask)
+      slot = (slot + 1) & mask
     }
   }
 

@@ -3,7 +3,9 @@ internal import Glibc
 
 /// Memory from the system, all zeros: pages that are not touched take none, and large runs are asked to be of huge pages,
 /// which are cleared four times as fast and cost less to find.
-@safe struct Pages: ~Copyable {
+///
+/// Unchecked: whoever has the value has the memory alone.
+@safe struct Pages: ~Copyable, @unchecked Sendable {
   private(set) var start: UnsafeMutableRawPointer
   private(set) var byteCount: Int
 

@@ -83,7 +83,7 @@
       let index = unsafe longs[place]
       let start = unsafe starts[index], length = unsafe starts[index + 1] - start
       guard length <= LongPretokenCache.longest else { continue }
-      let hash = unsafe Hashing.hash(base + start, count: length)
+      let hash = unsafe cache.hash(base + start, count: length)
       unsafe places[index].key.low = hash
       cache.prefetchSlot(hash)
     }
@@ -91,14 +91,10 @@
     for place in 0..<count { unsafe cache.prefetchRecord(places[longs[place]].key.low) }
   }
 
+  /// One that starts in the last 15 bytes of the text.
   private func prepareLast(_ pretoken: UnsafeBufferPointer<UInt8>, _ index: Int, _ table: PretokenCache.Lines)
   {
-    var key = PretokenKey.none
-    if pretoken.count <= PretokenKey.longest {
-      key = unsafe PretokenKey(padding: pretoken)
-    } else if pretoken.count <= LongPretokenCache.longest {
-      key.low = unsafe Hashing.hash(pretoken.baseAddress!, count: pretoken.count)
-    }
+    let key = unsafe PretokenKey(padding: pretoken)
     unsafe places[index] = Place(key: key, line: table.place(of: key.hash))
   }
 }

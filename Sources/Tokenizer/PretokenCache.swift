@@ -5,8 +5,8 @@ internal import CHints
 /// Entries are 32 bytes: the pretoken itself and its tokens, if they are at most eight of 16 bits or four of 32. They lie
 /// in lines of two, as the processor fetches them; a pretoken is in the line that its hash names or, if that was full,
 /// in that one's neighbour, so that a search ends after two lines whatever the hashes. More tokens lie beside the table.
-/// When a quarter of the entries are used, the table takes all the room it may have; from then on new entries take the
-/// place of old ones. When there is no more room beside it, everything goes but what was there from the start.
+/// When a quarter of the entries are used, the table becomes 16 times as large, until it has all the room it may have; from
+/// then on new entries take the place of old ones. When there is no more room beside it, everything goes but what was there from the start.
 @safe struct PretokenCache: ~Copyable {
   private var pages: Pages
   /// The logarithm of the number of lines.
@@ -43,7 +43,8 @@ internal import CHints
     var most = seed.bits
     while (4 << most) * MemoryLayout<Entry>.stride <= tableBytes { most += 1 }
     maximumBits = most
-    maximumResults = max(resultBytes / 2, seed.results.count + 2 * PretokenKey.longest)
+    // Forgetting costs as much as the seed is large: it is not done for a few results.
+    maximumResults = min(max(resultBytes / 2, seed.results.count + 1 << 16), Int(UInt32.max))
     pages = Self.pages(bits)
     unsafe entries.update(from: seed.entries, count: 2 << Int(bits))
     (used, results) = (seed.used, seed.results)
@@ -244,7 +245,7 @@ extension PretokenCache {
   private mutating func grow() {
     let count = 2 << Int(bits)
     // The pages are kept until everything has moved.
-    let old = exchange(for: maximumBits)
+    let old = exchange(for: min(bits + 4, maximumBits))
     let entries = unsafe old.start.assumingMemoryBound(to: Entry.self)
     for index in 0..<count where unsafe entries[index].high != 0 { insert(unsafe entries[index]) }
   }

@@ -22,6 +22,9 @@
   public private(set) var distinctCount = 0
   static var longMark: UInt64 { 0xff }
 
+  /// Random, so that nobody can write a text whose pretokens share a place.
+  private let hashKey = SIMD2<UInt64>(.random(in: 0...(.max)), .random(in: 0...(.max)))
+
   /// What cuts documents into pretokens.
   public let pattern: Pretokenizer.Pattern
 
@@ -155,7 +158,7 @@ extension PretokenCounts {
     let key =
       unsafe canReadOn
       ? PretokenKey(pretoken.baseAddress!, count: pretoken.count) : PretokenKey(padding: pretoken)
-    var place = place(of: key.hash)
+    var place = place(of: hash(key))
     while unsafe entries[place].count != 0 {
       if unsafe entries[place].key == key {
         unsafe entries[place].count += count
@@ -167,7 +170,7 @@ extension PretokenCounts {
   }
 
   private mutating func addLong(_ pretoken: UnsafeBufferPointer<UInt8>, _ count: Int64) {
-    let hash = unsafe Hashing.hash(pretoken.baseAddress!, count: pretoken.count)
+    let hash = unsafe Hashing.hash(pretoken.baseAddress!, count: pretoken.count, key: hashKey)
     var place = place(of: hash)
     while unsafe entries[place].count != 0 {
       if unsafe entries[place].key.low == hash, unsafe isLong(entries[place].key, pretoken) {
@@ -206,12 +209,15 @@ extension PretokenCounts {
     for index in 0..<oldCapacity where unsafe old[index].count > 0 {
       let entry = unsafe old[index]
       let isLong = entry.key.high >> 56 == Self.longMark
-      var place = place(of: isLong ? entry.key.low : entry.key.hash)
+      var place = place(of: isLong ? entry.key.low : hash(entry.key))
       while unsafe entries[place].count != 0 { place = next(place) }
       unsafe entries[place] = entry
     }
     unsafe old.deallocate()
   }
+
+  @inline(__always)
+  private func hash(_ key: PretokenKey) -> UInt64 { Hashing.mix(key.low ^ hashKey.x, key.high ^ hashKey.y) }
 
   @inline(__always)
   private func place(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> (64 &- bits)) }

@@ -4,10 +4,14 @@ internal import Basics
 public enum PublishedEncoding: String, CaseIterable, Sendable {
   case r50k_base, p50k_base, p50k_edit, cl100k_base, o200k_base, o200k_harmony
 
-  /// The encoding whose file this is, or nil. Two encodings may share a file: it is taken for the plainer one.
-  public init?(tiktokenFile: [UInt8]) {
+  /// The encoding whose file this is, or nil. Two encodings may share a file: its name then tells which, or it is taken for the
+  /// plainer one.
+  public init?(tiktokenFile: [UInt8], name: String? = nil) {
     let digest = SHA256.hash(tiktokenFile).description
-    guard let encoding = Self.allCases.first(where: { $0.fileDigest == digest }) else { return nil }
+    let encodings = Self.allCases.filter { $0.fileDigest == digest }
+    guard let encoding = encodings.first(where: { $0.rawValue == name }) ?? encodings.first else {
+      return nil
+    }
     self = encoding
   }
 

@@ -6,7 +6,7 @@
 ///
 /// An array is as good where the tokens are few: its memory comes in small pages, which the system clears one by one, and
 /// all tokens are copied when it grows.
-@safe public struct TokenBuffer: ~Copyable {
+@safe public struct TokenBuffer: ~Copyable, Sendable {
   private var pages: Pages
   /// The number of tokens.
   public private(set) var count = 0
@@ -15,6 +15,11 @@
   public init(minimumCapacity: Int = 0) {
     pages = Pages(bytes: MemoryLayout<TokenID>.stride * max(minimumCapacity, 1 << 14))
   }
+
+  public var isEmpty: Bool { count == 0 }
+
+  /// How many tokens there is room for.
+  public var capacity: Int { pages.byteCount / MemoryLayout<TokenID>.stride }
 
   public subscript(index: Int) -> TokenID {
     precondition(index >= 0 && index < count, "a token is asked for that is not there")

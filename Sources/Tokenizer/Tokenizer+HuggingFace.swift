@@ -47,7 +47,8 @@ extension Tokenizer {
       guard places[id].isEmpty else { throw .duplicateID(TokenID(id)) }
       places[id] = start..<bytes.count
     }
-    let special = Dictionary(uniqueKeysWithValues: file.specialTokens.map { ($0.name, Int($0.id)) })
+    let special = Dictionary(
+      uniqueKeysWithValues: file.specialTokens.map { (Array($0.name.utf8), Int($0.id)) })
     for token in file.specialTokens {
       let start = bytes.count
       bytes += Array(token.name.utf8)
@@ -57,7 +58,7 @@ extension Tokenizer {
       guard let id = token.value.integer else {
         throw .badTokenizerFile(reason: "the id of '\(token.name)' is no whole number")
       }
-      if let added = special[token.name] {
+      if let added = special[Array(token.name.utf8)] {
         guard added == id else { throw .duplicateToken(token.name, TokenID(added), TokenID(clamping: id)) }
         continue
       }

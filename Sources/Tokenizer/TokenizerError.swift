@@ -10,6 +10,7 @@ public enum TokenizerError: Error, Equatable {
   case missingByte(UInt8)
   case tokenTooLong(bytes: Int, limit: Int)
   case tooManyTokens(Int, limit: Int)
+  case tooManyMerges(Int, limit: Int)
 
   case badMerge(reason: String, line: Int)
   /// A merge uses a token that is not in the vocabulary, or makes one that is not.
@@ -42,6 +43,8 @@ public enum TokenizerError: Error, Equatable {
   case unusedID(TokenID, position: Int)
 
   case vocabularyTooSmall(Int)
+  /// A tokenizer cannot be extended, as some of its tokens are made by no merge.
+  case cannotExtend(wholeTokens: Int)
   /// A tokenizer was to be extended to fewer tokens than it has.
   case vocabularyShrinks(Int, from: Int)
   case corpusTooLarge(bytes: Int)
@@ -61,6 +64,7 @@ extension TokenizerError: CustomStringConvertible {
     case .missingByte(let byte):
       "the vocabulary lacks the byte \(byte), so that not every text could be encoded; learn one with `prep bpe-train`"
     case .tokenTooLong(let bytes, let limit): "a token has \(bytes) bytes; at most \(limit) are possible"
+    case .tooManyMerges(let count, let limit): "\(count) merges are more than the \(limit) that are possible"
     case .tooManyTokens(let count, let limit): "\(count) tokens are more than the \(limit) that are possible"
     default: merges
     }
@@ -115,6 +119,11 @@ extension TokenizerError: CustomStringConvertible {
       "the tokenizer to be extended has \(old) tokens already; ask for more than \(size)"
     case .corpusTooLarge(let bytes):
       "the different words of the corpus have \(bytes) bytes together; learn from a part of it (at most 4 GB)"
+    case .cannotExtend(let count):
+      """
+      \(count) tokens of the tokenizer are made by no merge, but stand for a whole word each, so learning cannot go on from \
+      its tokens; learn a new vocabulary instead
+      """
     case .cancelled: "learning was cancelled"
     default: preconditionFailure("every error has a description")
     }

@@ -6,6 +6,7 @@ struct WholeTokens: Sendable {
   /// In order.
   private(set) var ids: [Int] = []
   private var tokens: [[UInt8]: TokenID] = [:]
+  private var longest = 0
 
   /// - Parameter candidates: the tokens that may be of this kind.
   init(_ vocabulary: Vocabulary, _ merges: MergeTable, _ candidates: [Int]) {
@@ -19,6 +20,7 @@ struct WholeTokens: Sendable {
       guard !isMade else { continue }
       ids.append(id)
       tokens[bytes] = TokenID(id)
+      longest = max(longest, bytes.count)
     }
   }
 
@@ -26,6 +28,6 @@ struct WholeTokens: Sendable {
 
   @inline(__always)
   func find(_ pretoken: Span<UInt8>) -> TokenID? {
-    ids.isEmpty ? nil : tokens[unsafe pretoken.withUnsafeBufferPointer { unsafe Array($0) }]
+    pretoken.count > longest ? nil : tokens[unsafe pretoken.withUnsafeBufferPointer { unsafe Array($0) }]
   }
 }

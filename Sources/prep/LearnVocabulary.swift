@@ -19,7 +19,9 @@ struct LearnVocabulary: Command {
       .option(
         "--extend", \.extend, "T", "Go on from this tokenizer, a folder or a cached name, keeping its ids"),
       .option("--out", \.out, "DIR", "Where vocab.json and merges.txt go"),
-      .option("--pattern", \.pattern, "NAME", "How text is cut into pieces that no token goes beyond"),
+      .option(
+        "--pattern", \.pattern, "NAME",
+        "How text is cut into pieces that no token goes beyond [default: gpt2, or that of --extend]"),
       .option("--min-count", \.minimumCount, "N", "Merge no pair that is seen less often"),
       .option("--ties", \.ties, "ORDER", "Which of two pairs seen equally often is merged first"),
       .option(
@@ -38,7 +40,7 @@ struct LearnVocabulary: Command {
   var vocabularySize = 50_257
   var extend: String?
   var out = "tokenizer/"
-  var pattern = Pretokenizer.Pattern.gpt2
+  var pattern: Pretokenizer.Pattern?
   var maximumMemory: ByteSize?
   var minimumCount = 1
   var ties = TieOrder.gpt2
@@ -63,6 +65,11 @@ struct LearnVocabulary: Command {
         "--vocab-size counts all tokens: '\(base.path)' has \(base.tokenizer.size), so ask for more than \(vocabularySize)"
       )
     }
+    if let base, let pattern, pattern != base.tokenizer.pattern {
+      throw UsageError(
+        "'\(base.path)' has the pattern \(base.tokenizer.pattern.name), which --extend keeps; leave --pattern out"
+      )
+    }
     let (result, outcome) = try running { () throws(PipelineError) in
       try check(writingBeyond: base)
       let corpus = try Corpus(corpora)
@@ -81,6 +88,7 @@ struct LearnVocabulary: Command {
   /// Before long work: whether the result can go where it is to go.
   private func check(writingBeyond base: TokenizerFolder?) throws(PipelineError) {
     try TokenizerFolder.check(writingTo: out, size: vocabularySize, replacing: replace)
+    try base?.checkWritable()
     guard !replace, let base, let there = try? TokenizerFolder(out) else { return }
     if there.tokenizer.digest == base.tokenizer.digest { throw .otherTokenizer(folder: out) }
   }
@@ -94,7 +102,7 @@ struct LearnVocabulary: Command {
     learner.temporaryFolder = out
     learner.text.textField = textField
     learner.text.invalid = invalid
-    learner.pattern = pattern
+    learner.pattern = pattern ?? .gpt2
     learner.ties = ties
     learner.minimumCount = minimumCount
     let least = base?.size ?? 257
@@ -133,7 +141,8 @@ struct LearnVocabulary: Command {
         minimumCount > 1 ? "no other pair is seen \(minimumCount) times" : "no other pair is left to merge"
       Console.note("that is \(vocabularySize - size) fewer than asked for: \(reason)")
     }
-    let whole = pattern == .gpt2 ? "" : "\(Path.join(out, "tokenizer.json")), "
+    let whole =
+      (try? result.tokenizer.vocabularyFiles()) != nil ? "" : "\(Path.join(out, "tokenizer.json")), "
     let files = "\(whole)\(Path.join(out, "vocab.json")) and \(Path.join(out, "merges.txt"))"
     Console.note(outcome == .written ? "wrote \(files)" : "\(files) hold just this tokenizer: unchanged")
   }

@@ -30,19 +30,35 @@ import Tokenizer
     #expect(file.name == "tokenizer" && file.tokenizer.digest == tokenizer.digest)
   }
 
-  @Test func `a .tiktoken file is known by the name of its encoding, or needs to be told`() throws {
+  @Test func `a .tiktoken file is known by what is in it, not by its name, or needs to be told`() throws {
     let tokenizer = try learned(.cl100k)
-    try folder.write(tokenizer.tiktokenFile(), to: "b/cl100k_base.tiktoken")
-    let known = try TokenizerFolder(folder("b"))
-    #expect(known.name == "b" && known.tokenizer.pattern == .cl100k && known.tokenizer.size == 100_277)
-    #expect(try TokenizerFolder.resolve(folder("b/cl100k_base.tiktoken")).name == "cl100k_base")
-    let mine = try folder.write(tokenizer.tiktokenFile(), to: "b/mine.tiktoken")
-    let error = #expect(throws: PipelineError.self) { try TokenizerFolder(mine) }
-    #expect(error.map { "\($0)" }?.contains("prep convert-tokenizer") == true)
-    #expect(throws: PipelineError.self, "two are too many") { try TokenizerFolder(folder("b")) }
+    let mine = try folder.write(tokenizer.tiktokenFile(), to: "b/cl100k_base.tiktoken")
+    for path in [mine, folder("b")] {
+      let error = #expect(throws: PipelineError.self) { try TokenizerFolder(path) }
+      #expect(error.map { "\($0)" }?.contains("prep convert-tokenizer") == true)
+    }
     let told = try TokenizerFolder(
       tiktokenFile: mine, pattern: .cl100k, specialTokens: tokenizer.specialTokens)
-    #expect(told.tokenizer.digest == tokenizer.digest)
+    #expect(told.tokenizer.digest == tokenizer.digest && told.name == "cl100k_base")
+    try folder.write(tokenizer.tiktokenFile(), to: "b/other.tiktoken")
+    let error = #expect(throws: PipelineError.self) { try TokenizerFolder(folder("b")) }
+    #expect(error.map { "\($0)" }?.contains("not just one .tiktoken file") == true)
+  }
+
+  @Test(.enabled(if: Shared.path("data/gpt2/tiktoken/r50k_base.tiktoken") != nil, "needs ../shared"))
+  func `a published file under another name is what it is`() throws {
+    let bytes = try File.contents(Shared.path("data/gpt2/tiktoken/r50k_base.tiktoken")!)
+    let known = try TokenizerFolder(folder.write(bytes, to: "b/cl100k_base.tiktoken"))
+    #expect(known.tokenizer.pattern == .gpt2 && known.tokenizer.size == 50_257)
+  }
+
+  @Test func `what vocab.json cannot say is written beside it`() throws {
+    let learned = try learned(.gpt2)
+    let special = SpecialToken(name: "pad", id: 290)
+    let tokenizer = try Tokenizer(
+      tiktokenFile: learned.tiktokenFile(), pattern: .gpt2, specialTokens: [end, special])
+    _ = try TokenizerFolder.write(tokenizer, to: folder("w"))
+    #expect(try TokenizerFolder(folder("w")).tokenizer.digest == tokenizer.digest)
   }
 
   @Test(arguments: Pretokenizer.Pattern.allCases)

@@ -55,7 +55,10 @@ import Testing
       let killed = try encode(into: folder, until: moment, writing: moment % 2 == 1, then: SIGKILL)
       #expect(killed.code == -SIGKILL || killed.code == 0)
       if killed.code != 0, moment > 0 {
-        refuse(try place.prep("inspect", folder), "is not finished", "will go on from there")
+        // Killed in the middle of a change of the manifest, it says that instead.
+        let inspected = try place.prep("inspect", folder)
+        let isUnfinished = !inspected.errors.contains("its last change was broken off")
+        refuse(inspected, isUnfinished ? "is not finished" : "run the command that makes the dataset again")
       }
       let rerun = try place.start("prep", arguments + [folder]).wait()
       if rerun.errors.contains(" segments were there from an earlier run") { resumed += 1 }

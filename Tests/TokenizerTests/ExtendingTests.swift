@@ -149,6 +149,20 @@ import Tokenizer
     #expect(lines(try extend(turned, text, size: 258, ties: .bytes)) == ["Ġ b"])
   }
 
+  @Test func `tokens that no merge makes cannot be gone on from`() throws {
+    var file: [UInt8] = []
+    for (rank, token) in ((0...255 as ClosedRange<UInt8>).map { [$0] } + [Array("abc".utf8)]).enumerated() {
+      Base64.encode(token, into: &file)
+      file += Array(" \(rank)\n".utf8)
+    }
+    let base = try Tokenizer(
+      tiktokenFile: file, pattern: .gpt2, specialTokens: [SpecialToken(name: SpecialToken.endOfText, id: 257)]
+    )
+    #expect(throws: TokenizerError.cannotExtend(wholeTokens: 1)) {
+      try BytePairTrainer(extending: base, vocabularySize: 300)
+    }
+  }
+
   @Test func `a vocabulary does not shrink`() throws {
     let base = try learn(Array("low low lower lowest".utf8), size: 260)
     #expect(throws: TokenizerError.vocabularyShrinks(259, from: 260)) {
