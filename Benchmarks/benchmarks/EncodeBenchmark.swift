@@ -38,12 +38,13 @@ struct EncodeBenchmark: Command {
     var loaded: Tokenizer?
     let load = try Meter.time { loaded = try TokenizerFolder.resolve(tokenizer).tokenizer }
     let pool = ThreadPool(threads: threads)
-    let workers = shares(of: documents).map { Worker(loaded!, documents: $0) }
+    var workers: [Worker] = []
+    let prepare = Meter.time { workers = shares(of: documents).map { Worker(loaded!, documents: $0) } }
     var seconds: [Double] = []
     for _ in 0..<passes {
       seconds.append(Meter.time { pool.run(parts: workers.count) { workers[$0].encode(text) } })
     }
-    report(workers, load: load, bytes: text.count, seconds: seconds)
+    report(workers, load: load, prepare: prepare, bytes: text.count, seconds: seconds)
   }
 
   private func cut(_ text: [UInt8]) -> [Range<Int>] {
@@ -64,12 +65,13 @@ struct EncodeBenchmark: Command {
     (0..<threads).map { documents[$0 * documents.count / threads..<($0 + 1) * documents.count / threads] }
   }
 
-  private func report(_ workers: [Worker], load: Double, bytes: Int, seconds: [Double]) {
+  private func report(_ workers: [Worker], load: Double, prepare: Double, bytes: Int, seconds: [Double]) {
     var ids: [UInt8] = []
     for worker in workers { worker.appendIDs(to: &ids) }
     let speed = seconds.map { Double(bytes) / $0 / 1e6 }
     let result: JSON = [
       "peer": "tessera", "threads": .integer(threads), "load_s": Meter.rounded(load, 1_000),
+      "prepare_s": Meter.rounded(prepare, 1_000),
       "cold": Meter.rounded(speed[0], 10), "warm": Meter.rounded(speed.dropFirst().max()!, 10),
       "warm_median": Meter.rounded(Meter.median(Array(speed.dropFirst())), 10),
       "tokens": .integer(workers.reduce(0) { $0 + $1.count }),
@@ -90,6 +92,7 @@ private final class Worker: @unchecked Sendable {
 
   init(_ tokenizer: Tokenizer, documents: ArraySlice<Range<Int>>) {
     encoder = Encoder(tokenizer)
+    encoder.prepare()
     self.documents = documents
   }
 

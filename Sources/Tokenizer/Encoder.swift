@@ -18,6 +18,10 @@ public struct Encoder: ~Copyable {
     texts = TextEncoder(tokenizer.storage, cacheBytes: cacheBytes)
   }
 
+  /// Takes the memory for what will be remembered now, some milliseconds of clearing pages, rather than during the first
+  /// megabytes of text. Not needed but where the first text must not take longer than others.
+  public mutating func prepare() { texts.prepare() }
+
   /// 64 MiB.
   public static var defaultCacheBytes: Int { 64 << 20 }
 

@@ -1,7 +1,8 @@
 /// Finds the merge of two neighbours: which tokens it applies to, and how early it was learned.
 ///
-/// Pairs of bytes, which every pretoken begins with, are in a table of their own without search (``BytePair``); other
-/// pairs in one word each, so that GPT-2's 50,000 take a megabyte.
+/// Pairs of bytes, which every pretoken begins with, are in a table of their own without search (``BytePair``). Other pairs
+/// are found by their ranks in a table of hashes, of four bytes each: GPT-2's 50,000 take half a megabyte, which stays in
+/// the processor's cache beside the text. Only then is the pair itself compared.
 ///
 /// Unchecked: nothing changes after `init`, so threads may share the memory, which lives as long as the object.
 @safe final class MergeTable: @unchecked Sendable {
@@ -13,8 +14,11 @@
   /// The token of each byte.
   let byteTokens: UnsafeMutableBufferPointer<TokenID>
   private let bytePairs: UnsafeMutableBufferPointer<BytePair>
-  /// 21 bits of the left token, 21 of the right one, 22 of the rank: all ones where free.
-  private let slots: UnsafeMutableBufferPointer<UInt64>
+  /// The rank of a pair, and in the bits that no rank needs a part of its hash: all ones where free.
+  private let slots: UnsafeMutableBufferPointer<UInt32>
+  private let rankMask: UInt32
+  /// By rank.
+  private let pairs: UnsafeMutableBufferPointer<UInt64>
   private let shift: UInt64
   /// A bit for each hash that some pair has: most pairs of neighbours have no merge, and this is a small table to find
   /// that out from.
@@ -41,6 +45,9 @@
     mask = (1 << Int(bits)) - 1
     unsafe slots = .allocate(capacity: 1 << Int(bits))
     unsafe slots.initialize(repeating: .max)
+    // All ones are no rank.
+    rankMask = UInt32.max >> UInt32(UInt32(merges.count + 1).leadingZeroBitCount)
+    unsafe pairs = .allocate(capacity: merges.count)
     filterShift = shift - 3
     unsafe filter = .allocate(capacity: max(1, (8 << Int(bits)) >> 6))
     unsafe filter.initialize(repeating: 0)
@@ -55,12 +62,14 @@
     isSequential = merges.indices.allSatisfy { merges[$0].result == first &+ TokenID($0) }
     for (rank, merge) in merges.enumerated() {
       unsafe results.initializeElement(at: rank, to: merge.result)
+      unsafe pairs.initializeElement(at: rank, to: Self.word(merge.left, merge.right))
       guard insert(merge, rank: UInt32(rank)) else { throw .duplicateMerge(line: rank) }
     }
   }
 
   deinit {
     unsafe slots.deallocate()
+    unsafe pairs.deallocate()
     unsafe filter.deallocate()
     unsafe results.deallocate()
     unsafe byteTokens.deallocate()
@@ -77,14 +86,12 @@
   }
 
   private func insert(_ merge: Merge, rank: UInt32) -> Bool {
-    let pair = Self.word(merge.left, merge.right)
-    var slot = place(of: pair)
-    while unsafe slots[slot] != .max {
-      if unsafe slots[slot] >> 22 == pair { return false }
-      slot = (slot + 1) & mask
-    }
-    unsafe slots[slot] = pair << 22 | UInt64(rank)
-    let bit = hash(pair) >> filterShift
+    guard self.rank(merge.left, merge.right) == Self.none else { return false }
+    let hash = hash(Self.word(merge.left, merge.right))
+    var slot = place(of: hash)
+    while unsafe slots[slot] != .max { slot = (slot + 1) & mask }
+    unsafe slots[slot] = mark(hash) | rank
+    let bit = hash >> filterShift
     unsafe filter[Int(bit >> 6)] |= 1 << (bit & 63)
     return true
   }
@@ -98,18 +105,30 @@
   private func hash(_ pair: UInt64) -> UInt64 { pair &* factor }
 
   @inline(__always)
-  private func place(of pair: UInt64) -> Int { Int(truncatingIfNeeded: hash(pair) &>> shift) }
+  private func place(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> shift) }
+
+  /// The part of a hash that a slot keeps: bits that the slot's place does not depend on.
+  @inline(__always)
+  private func mark(_ hash: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: hash &>> (shift &- 32)) & ~rankMask
+  }
 
   /// How early the two neighbours are merged: the number of merges before theirs, or ``none``.
   @inline(__always)
   func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
     let pair = Self.word(left, right)
-    let bit = hash(pair) &>> filterShift
+    let hash = hash(pair)
+    let bit = hash &>> filterShift
     guard unsafe filter[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0 else { return Self.none }
-    var slot = place(of: pair)
+    let mark = mark(hash)
+    var slot = place(of: hash)
     while true {
       let entry = unsafe slots[slot]
-      if entry >> 22 == pair { return UInt32(truncatingIfNeeded: entry) & Self.none }
+      if entry & ~rankMask == mark {
+        let rank = entry & rankMask
+        // A free slot has no rank, but may have the mark.
+        if entry != .max, unsafe pairs[Int(rank)] == pair { return rank }
+      }
       if entry == .max { return Self.none }
       slot = (slot + 1) & mask
     }

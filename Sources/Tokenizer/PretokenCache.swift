@@ -205,7 +205,7 @@ extension PretokenCache {
 
   /// The same where there is room.
   @unsafe mutating func insert(_ key: PretokenKey, _ tokens: UnsafeBufferPointer<TokenID>) {
-    if 2 * used > 1 << bits, bits < maximumBits { grow() }
+    if 2 * used > 1 << bits, bits < maximumBits { grow(to: min(bits + 4, maximumBits)) }
     insert(unsafe entry(key, tokens))
   }
 
@@ -242,10 +242,18 @@ extension PretokenCache {
     unsafe entries[first ^ victim] = entry
   }
 
-  private mutating func grow() {
+  /// Takes all the room there may be, every page of it.
+  mutating func prepare() {
+    if bits < maximumBits { grow(to: maximumBits) }
+    for place in stride(from: 0, to: pages.byteCount, by: 4_096) {
+      _ = unsafe (pages.start + place).load(as: UInt8.self)
+    }
+  }
+
+  private mutating func grow(to newBits: UInt64) {
     let count = 2 << Int(bits)
     // The pages are kept until everything has moved.
-    let old = exchange(for: min(bits + 4, maximumBits))
+    let old = exchange(for: newBits)
     let entries = unsafe old.start.assumingMemoryBound(to: Entry.self)
     for index in 0..<count where unsafe entries[index].high != 0 { insert(unsafe entries[index]) }
   }

@@ -15,6 +15,8 @@
     merger = PretokenMerger(tokenizer)
   }
 
+  mutating func prepare() { cache.prepare() }
+
   /// Appends the tokens of `text` to `output`. Whenever there are more than `limit`, `drain` is called, which may remove
   /// them.
   @unsafe mutating func encode(
