@@ -1,6 +1,7 @@
 internal import Basics
 internal import Commands
 internal import Pipeline
+internal import Synchronization
 internal import Tokenizer
 
 /// Measures encoding of a text that lies in memory, cut into documents.
@@ -39,10 +40,15 @@ struct EncodeBenchmark: Command {
     let load = try Meter.time { loaded = try TokenizerFolder.resolve(tokenizer).tokenizer }
     let pool = ThreadPool(threads: threads)
     var workers: [Worker] = []
-    let prepare = Meter.time { workers = shares(of: documents).map { Worker(loaded!, documents: $0) } }
+    let prepare = Meter.time { workers = (0..<threads).map { _ in Worker(loaded!) } }
+    let all = workers, shares = shares(of: documents)
     var seconds: [Double] = []
     for _ in 0..<passes {
-      seconds.append(Meter.time { pool.run(parts: workers.count) { workers[$0].encode(text) } })
+      let next = Atomic<Int>(0)
+      seconds.append(
+        Meter.time {
+          pool.run(parts: threads) { all[$0].encode(text, shares, next) }
+        })
     }
     report(workers, load: load, prepare: prepare, bytes: text.count, seconds: seconds)
   }
@@ -60,14 +66,18 @@ struct EncodeBenchmark: Command {
     return documents
   }
 
-  /// As many documents for each thread, in order.
+  /// Documents in order, some of which a thread takes at a time: should it be held up, others do more.
   private func shares(of documents: [Range<Int>]) -> [ArraySlice<Range<Int>>] {
-    (0..<threads).map { documents[$0 * documents.count / threads..<($0 + 1) * documents.count / threads] }
+    let count = threads == 1 ? 1 : 64 * threads
+    return (0..<count).map { documents[$0 * documents.count / count..<($0 + 1) * documents.count / count] }
   }
 
   private func report(_ workers: [Worker], load: Double, prepare: Double, bytes: Int, seconds: [Double]) {
+    let shares = workers.flatMap { worker in worker.shares.map { (worker, $0) } }
     var ids: [UInt8] = []
-    for worker in workers { worker.appendIDs(to: &ids) }
+    for (worker, share) in shares.sorted(by: { $0.1.number < $1.1.number }) {
+      worker.appendIDs(share.tokens, to: &ids)
+    }
     let speed = seconds.map { Double(bytes) / $0 / 1e6 }
     let result: JSON = [
       "peer": "tessera", "threads": .integer(threads), "load_s": Meter.rounded(load, 1_000),
@@ -82,36 +92,44 @@ struct EncodeBenchmark: Command {
   }
 }
 
-/// One thread's encoder and documents.
+/// One thread's encoder and what it makes.
 ///
 /// Unchecked: a pool gives each worker to one thread at a time.
 private final class Worker: @unchecked Sendable {
   private var encoder: Encoder
-  private let documents: ArraySlice<Range<Int>>
   private var tokens = TokenBuffer()
+  /// Where the tokens of each share are.
+  private(set) var shares: [(number: Int, tokens: Range<Int>)] = []
 
-  init(_ tokenizer: Tokenizer, documents: ArraySlice<Range<Int>>) {
+  init(_ tokenizer: Tokenizer) {
     encoder = Encoder(tokenizer)
     encoder.prepare()
-    self.documents = documents
   }
 
-  func encode(_ text: [UInt8]) {
+  /// Takes shares until there are none.
+  func encode(_ text: [UInt8], _ all: [ArraySlice<Range<Int>>], _ next: borrowing Atomic<Int>) {
     tokens.removeAll()
-    for document in documents {
-      do {
-        try encoder.encode(text.span.extracting(document), into: &tokens)
-      } catch {
-        preconditionFailure("ordinary text is never refused: \(error)")
+    shares.removeAll(keepingCapacity: true)
+    while true {
+      let number = next.add(1, ordering: .relaxed).oldValue
+      guard number < all.count else { return }
+      let start = tokens.count
+      for document in all[number] {
+        do {
+          try encoder.encode(text.span.extracting(document), into: &tokens)
+        } catch {
+          preconditionFailure("ordinary text is never refused: \(error)")
+        }
       }
+      shares.append((number, start..<tokens.count))
     }
   }
 
   var count: Int { tokens.count }
 
   /// As little-endian numbers of 16 bits.
-  func appendIDs(to bytes: inout [UInt8]) {
-    for index in 0..<tokens.count {
+  func appendIDs(_ range: Range<Int>, to bytes: inout [UInt8]) {
+    for index in range {
       bytes.append(UInt8(truncatingIfNeeded: tokens[index]))
       bytes.append(UInt8(truncatingIfNeeded: tokens[index] >> 8))
     }

@@ -2,6 +2,7 @@
 /// not know are merged.
 @safe struct TextEncoder: ~Copyable {
   private let tokenizer: Tokenizer.Storage
+  private let seed: EncoderSeed
   private var cache: PretokenCache
   private var longCache: LongPretokenCache
   private var merger: PretokenMerger
@@ -9,8 +10,9 @@
 
   init(_ tokenizer: Tokenizer.Storage, cacheBytes: Int) {
     self.tokenizer = tokenizer
+    seed = tokenizer.seed
     cache = PretokenCache(
-      copying: tokenizer.seed, tableBytes: cacheBytes / 2, resultBytes: cacheBytes / 8)
+      copying: seed.cache, tableBytes: cacheBytes / 2, resultBytes: cacheBytes / 8)
     longCache = LongPretokenCache(bytes: cacheBytes / 4, vocabularySize: tokenizer.vocabulary.count)
     merger = PretokenMerger(tokenizer)
   }
@@ -91,7 +93,7 @@
     if isLong {
       unsafe longCache.insert(pretoken, hash: key.low, tokens)
     } else {
-      unsafe cache.insert(key, tokens, seed: tokenizer.seed)
+      unsafe cache.insert(key, tokens, seed: seed.cache)
     }
     return count
   }

@@ -1,7 +1,9 @@
+internal import Synchronization
+
 extension Tokenizer {
   /// What all copies of a tokenizer share.
   ///
-  /// Unchecked: nothing changes after `init`; encoders copy the seed.
+  /// Unchecked: nothing changes after `init` but the seed, which is made once.
   @safe final class Storage: @unchecked Sendable {
     let vocabulary: Vocabulary
     /// In the order they were learned.
@@ -11,8 +13,9 @@ extension Tokenizer {
     let pattern: Pretokenizer.Pattern
     /// Tokens that their own bytes become only where these are a whole pretoken.
     let wholeTokens: WholeTokens
-    /// The tokens of every short pretoken that is itself in the vocabulary: what encoders begin with.
-    let seed: PretokenCache
+    /// A pretoken that is an ordinary token is that token, whatever the merges make of it.
+    let takesWholeTokens: Bool
+    private let madeSeed = Mutex<EncoderSeed?>(nil)
 
     /// - Parameters:
     ///   - bytes: the token of each byte
@@ -27,41 +30,43 @@ extension Tokenizer {
       mergeList = merges
       self.merges = try MergeTable(merges, bytes: bytes)
       self.specialTokens = specialTokens
-      var isSpecial = [Bool](repeating: false, count: vocabulary.count)
-      for token in specialTokens { isSpecial[Int(token.id)] = true }
-      let isReachable =
-        self.merges.hasSharedResults
-        ? [Bool](repeating: false, count: vocabulary.count)
-        : Reachability(merges, self.merges, bytes: bytes, tokens: vocabulary.count).isReachable
-      // Ids without bytes are not used.
-      let ids = (0..<vocabulary.count).filter { !isSpecial[$0] && vocabulary.length(of: $0) > 0 }
-      wholeTokens = WholeTokens(
-        vocabulary, self.merges, takesWholeTokens ? ids.filter { !isReachable[$0] } : [])
-      seed = Self.seed(
-        vocabulary, self.merges, isReachable: takesWholeTokens ? nil : isReachable, ids: ids)
+      self.takesWholeTokens = takesWholeTokens
+      guard takesWholeTokens else {
+        wholeTokens = WholeTokens(vocabulary, self.merges, [])
+        return
+      }
+      let isReachable = Self.reachability(self.merges, merges, tokens: vocabulary.count)
+      let ids = Self.ordinaryTokens(vocabulary, specialTokens)
+      wholeTokens = WholeTokens(vocabulary, self.merges, ids.filter { !isReachable[$0] })
     }
 
-    /// A token's own bytes need not become that token: merges of other pairs may come first.
-    ///
-    /// - Parameter isReachable: nil where every pretoken that is a token is to become it.
-    private static func seed(
-      _ vocabulary: Vocabulary, _ merges: MergeTable, isReachable: [Bool]?, ids: [Int]
-    ) -> PretokenCache {
-      var cache = PretokenCache(entries: ids.count, vocabularySize: vocabulary.count)
-      var merger = ShortMerger(merges)
-      unsafe withUnsafeTemporaryAllocation(of: TokenID.self, capacity: PretokenKey.longest) { room in
-        let room = room.baseAddress!
-        for id in ids where vocabulary.length(of: id) <= PretokenKey.longest {
-          let bytes = unsafe vocabulary.pointer(to: id)
-          unsafe room[0] = TokenID(id)
-          let count =
-            unsafe isReachable?[id] ?? true
-            ? 1 : merger.merge(bytes.baseAddress!, count: bytes.count, into: room)
-          let key = unsafe PretokenKey(bytes.baseAddress!, count: bytes.count)
-          unsafe cache.insert(key, UnsafeBufferPointer(start: room, count: count))
-        }
+    /// Made for the first encoder: those who only decode need none.
+    var seed: EncoderSeed {
+      madeSeed.withLock { seed in
+        if let seed { return seed }
+        let made = EncoderSeed(self)
+        seed = made
+        return made
       }
-      return cache
+    }
+
+    /// By id: whether the token is what its own bytes become.
+    func reachability() -> [Bool] { Self.reachability(merges, mergeList, tokens: vocabulary.count) }
+
+    private static func reachability(_ table: MergeTable, _ merges: [Merge], tokens: Int) -> [Bool] {
+      // Where that cannot be told so, none counts as such.
+      guard !table.hasSharedResults else { return [Bool](repeating: false, count: tokens) }
+      let bytes = (0...255 as ClosedRange<UInt8>).map { table.token(of: $0) }
+      return Reachability(merges, table, bytes: bytes, tokens: tokens).isReachable
+    }
+
+    /// The ids that text can become: those without bytes are not used.
+    var ordinaryTokens: [Int] { Self.ordinaryTokens(vocabulary, specialTokens) }
+
+    private static func ordinaryTokens(_ vocabulary: Vocabulary, _ specialTokens: [SpecialToken]) -> [Int] {
+      var isSpecial = [Bool](repeating: false, count: vocabulary.count)
+      for token in specialTokens { isSpecial[Int(token.id)] = true }
+      return (0..<vocabulary.count).filter { !isSpecial[$0] && vocabulary.length(of: $0) > 0 }
     }
   }
 }
