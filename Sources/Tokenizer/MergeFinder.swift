@@ -22,7 +22,7 @@ struct MergeFinder {
   private var before: [Int32] = []
   private var after: [Int32] = []
   /// Merges that are or were possible: what they make in the upper half, the place in the lower one.
-  private var waiting = LowestFirst()
+  private var waiting = LowestFirst<UInt64>()
   private static let none: UInt32 = (1 << 22) - 1
 
   /// - Parameters:
@@ -110,37 +110,5 @@ struct MergeFinder {
 
   private func place(of pair: UInt64) -> Int {
     Int(truncatingIfNeeded: Hashing.mix(pair ^ key, key) &>> shift)
-  }
-}
-
-/// Numbers, the lowest at hand: a binary heap.
-struct LowestFirst {
-  private var heap: [UInt64] = []
-
-  mutating func removeAll() { heap.removeAll(keepingCapacity: true) }
-
-  mutating func insert(_ number: UInt64) {
-    heap.append(number)
-    var place = heap.count - 1
-    while place > 0, heap[(place - 1) / 2] > number {
-      heap[place] = heap[(place - 1) / 2]
-      place = (place - 1) / 2
-    }
-    heap[place] = number
-  }
-
-  mutating func removeLowest() -> UInt64? {
-    guard let last = heap.popLast() else { return nil }
-    guard let lowest = heap.first else { return last }
-    var place = 0
-    while 2 * place + 1 < heap.count {
-      var child = 2 * place + 1
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-      guard heap[child] < last else { break }
-      heap[place] = heap[child]
-      place = child
-    }
-    heap[place] = last
-    return lowest
   }
 }

@@ -164,36 +164,20 @@ extension QueueMerger {
 
 /// The ranks whose lists have places, the lowest at hand. A rank is in it once.
 struct RankHeap {
-  private var heap: [UInt32] = []
+  private var heap = LowestFirst<UInt32>()
   private var isIn: [Bool]
 
   init(ranks: Int) { isIn = [Bool](repeating: false, count: ranks) }
 
-  var lowest: UInt32? { heap.first }
+  var lowest: UInt32? { heap.lowest }
 
   mutating func insert(_ rank: UInt32) {
     guard !isIn[Int(rank)] else { return }
     isIn[Int(rank)] = true
-    heap.append(rank)
-    var place = heap.count - 1
-    while place > 0, heap[(place - 1) / 2] > heap[place] {
-      heap.swapAt(place, (place - 1) / 2)
-      place = (place - 1) / 2
-    }
+    heap.insert(rank)
   }
 
   mutating func removeLowest() {
-    isIn[Int(heap[0])] = false
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return }
-    var place = 0
-    while 2 * place + 1 < heap.count {
-      var child = 2 * place + 1
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-      guard heap[child] < last else { break }
-      heap[place] = heap[child]
-      place = child
-    }
-    heap[place] = last
+    if let rank = heap.removeLowest() { isIn[Int(rank)] = false }
   }
 }

@@ -28,58 +28,21 @@ struct WordClass: OptionSet {
   var isCaseless: Bool { isInWord && rawValue & 24 == 0 }
 }
 
-/// Looks up word classes by code point, in two steps as ``CharacterClassTable`` does.
-@safe struct WordClassTable: @unchecked Sendable {
-  /// The only one, never freed.
+/// Looks up word classes by code point.
+struct WordClassTable: Sendable {
+  /// The only one.
   static let shared = WordClassTable()
 
-  /// All code points from here on are in no class.
-  private static let limit: UInt32 = 0xe0200
-  private static let blockSize = 128
-
-  private let blockOf: UnsafePointer<UInt16>
-  private let classes: UnsafePointer<UInt8>
-
-  private init() {
-    var flat = [UInt8](repeating: 0, count: Int(Self.limit))
-    for (ranges, kind) in [
+  private let table = CodePointTable(
+    [
       (UnicodeTables.letters, WordClass.letter), (UnicodeTables.numbers, .number),
       (UnicodeTables.spaces, .space), (UnicodeTables.uppercase, .upper), (UnicodeTables.lowercase, .lower),
       (UnicodeTables.marks, .mark), ([0x0a, 0x0a, 0x0d, 0x0d], .lineEnd),
-    ] {
-      for index in stride(from: 0, to: ranges.count, by: 2) {
-        for code in ranges[index]...ranges[index + 1] { flat[Int(code)] |= kind.rawValue }
-      }
-    }
-    var blockOf: [UInt16] = [], classes: [UInt8] = [], known: [[UInt8]: UInt16] = [:]
-    for start in stride(from: 0, to: flat.count, by: Self.blockSize) {
-      let block = Array(flat[start..<start + Self.blockSize])
-      if known[block] == nil {
-        known[block] = UInt16(known.count)
-        classes += block
-      }
-      blockOf.append(known[block]!)
-    }
-    unsafe self.blockOf = Self.immortal(blockOf)
-    unsafe self.classes = Self.immortal(classes)
-  }
-
-  private static func immortal<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
-    let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
-    _ = unsafe memory.initialize(from: elements)
-    return unsafe UnsafePointer(memory.baseAddress!)
-  }
+    ].map { ($0, $1.rawValue) }, limit: 0xe0200)
 
   @inline(__always)
-  func callAsFunction(_ code: UInt32) -> WordClass {
-    guard code < Self.limit else { return [] }
-    let block = Int(unsafe blockOf[Int(code) / Self.blockSize])
-    return WordClass(rawValue: unsafe classes[block * Self.blockSize + Int(code) % Self.blockSize])
-  }
+  func callAsFunction(_ code: UInt32) -> WordClass { WordClass(rawValue: table(code)) }
 
-  /// ASCII is the first block.
   @inline(__always)
-  func callAsFunction(ascii byte: UInt8) -> WordClass {
-    WordClass(rawValue: unsafe classes[Int(byte)])
-  }
+  func callAsFunction(ascii byte: UInt8) -> WordClass { WordClass(rawValue: table(ascii: byte)) }
 }
