@@ -46,6 +46,12 @@ internal import CHints
 
   private var slots: UnsafeMutablePointer<Slot> { unsafe table.start.assumingMemoryBound(to: Slot.self) }
 
+  /// Takes all its memory.
+  func prepare() {
+    table.touch()
+    records.touch()
+  }
+
   private var tokenSize: Int { isNarrow ? 2 : 4 }
 
   @inline(__always)

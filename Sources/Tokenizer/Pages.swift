@@ -30,6 +30,13 @@ internal import Glibc
     unsafe Self.advise(start, byteCount)
   }
 
+  /// Has all pages cleared now.
+  func touch() {
+    for place in stride(from: 0, to: byteCount, by: 4_096) {
+      unsafe (start + place).storeBytes(of: (start + place).load(as: UInt8.self), as: UInt8.self)
+    }
+  }
+
   private static func rounded(_ bytes: Int) -> Int {
     let page = bytes >= hugePage ? hugePage : 4_096
     return (max(bytes, 1) + page - 1) & ~(page - 1)

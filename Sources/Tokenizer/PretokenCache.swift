@@ -193,7 +193,7 @@ extension PretokenCache {
 // MARK: Insertion
 
 extension PretokenCache {
-  /// Remembers the tokens of a pretoken that is not known.
+  /// Remembers the tokens of a pretoken that is not known. Eight tokens can be read, however many there are.
   ///
   /// - Parameter seed: what is left when there is no more room for results.
   @unsafe mutating func insert(
@@ -221,11 +221,10 @@ extension PretokenCache {
         unsafe results.append(contentsOf: UnsafeRawBufferPointer(tokens).bindMemory(to: UInt16.self))
       }
     } else if isNarrow {
-      for index in 0..<tokens.count { packed[index] = UInt16(truncatingIfNeeded: unsafe tokens[index]) }
+      let wide = unsafe UnsafeRawPointer(tokens.baseAddress!).loadUnaligned(as: SIMD8<UInt32>.self)
+      packed = SIMD8(truncatingIfNeeded: wide)
     } else {
-      var wide = SIMD4<UInt32>()
-      for index in 0..<tokens.count { wide[index] = unsafe tokens[index] }
-      packed = unsafe unsafeBitCast(wide, to: SIMD8<UInt16>.self)
+      packed = unsafe UnsafeRawPointer(tokens.baseAddress!).loadUnaligned(as: SIMD8<UInt16>.self)
     }
     let count = UInt64(fits ? tokens.count : Self.manyTokens)
     return Entry(low: key.low, high: key.high | count << Self.countShift, tokens: packed)
@@ -245,9 +244,7 @@ extension PretokenCache {
   /// Takes all the room there may be, every page of it.
   mutating func prepare() {
     if bits < maximumBits { grow(to: maximumBits) }
-    for place in stride(from: 0, to: pages.byteCount, by: 4_096) {
-      _ = unsafe (pages.start + place).load(as: UInt8.self)
-    }
+    pages.touch()
   }
 
   private mutating func grow(to newBits: UInt64) {

@@ -17,7 +17,10 @@
     merger = PretokenMerger(tokenizer)
   }
 
-  mutating func prepare() { cache.prepare() }
+  mutating func prepare() {
+    cache.prepare()
+    longCache.prepare()
+  }
 
   /// Appends the tokens of `text` to `output`. Whenever there are more than `limit`, `drain` is called, which may remove
   /// them.
