@@ -7,7 +7,7 @@ package import Tokenizer
 /// ``maximumPiece``. So memory does not grow with the text.
 package final class TextPieces {
   /// A text without any white space for more than so many bytes, 16 MiB, is refused: there is no place to cut it that
-  /// changes no token, and encoding it in one takes about 30 bytes of memory for each of its own.
+  /// changes no token, and encoding it in one may take about 30 bytes of memory for each of its own.
   package static let maximumPiece = 1 << 24
 
   private let stream: any ByteStream

@@ -4,7 +4,7 @@ struct CountedPair {
   var count: Int64
   var left: UInt32
   var right: UInt32
-  /// In the memory of ``PairPlaces``.
+  /// In the memory of the ``PairLearner``.
   var places: Range<Int>
 
   /// Whether this pair is merged before the other, if both counts are still true.

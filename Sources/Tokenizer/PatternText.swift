@@ -116,7 +116,7 @@ extension PatternText {
 }
 
 extension PatternText {
-  /// Which of the 16 bytes at `place` are in the range that begins with `first`, once bit 5 is set in all.
+  /// Which of the 16 bytes at `place` are in the range that begins with `first`, once the bits of `bit` are set in all.
   ///
   /// - Precondition: the text has so many.
   @inline(__always)
