@@ -1,5 +1,4 @@
 internal import Basics
-internal import Glibc
 public import Tokenizer
 
 /// How well a vocabulary suits a text.
@@ -132,16 +131,17 @@ public struct MeasuredText: ~Copyable {
 
   /// Reads a corpus on `threads` threads.
   ///
-  /// - Parameter report: called with how many bytes of the sources are read
+  /// - Parameters:
+  ///   - temporaryFolder: where counts go that there is no memory for
+  ///   - report: called with how many bytes of the sources are read
   public init(
     _ corpus: Corpus, _ options: TextOptions = TextOptions(), pattern: Pretokenizer.Pattern = .gpt2,
-    threads: Int, report: (Int) -> Void = { _ in },
+    temporaryFolder: String = "/tmp", threads: Int, report: (Int) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws(PipelineError) {
-    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     let counter = try CorpusCounter(
       corpus.sources, options, pattern, threads: threads,
-      memory: CountingMemory(limit: Self.memoryLimit, folder: folder), report: report,
+      memory: CountingMemory(limit: Self.memoryLimit, folder: temporaryFolder), report: report,
       isCancelled: isCancelled)
     var characters = 0, count = 0, distinct = 0
     try counter.pretokens.forEach(isCancelled: isCancelled) { pretoken, weight in

@@ -1,5 +1,6 @@
 internal import Basics
 internal import Commands
+internal import Glibc
 internal import Pipeline
 internal import Tokenizer
 
@@ -57,6 +58,11 @@ struct ReportVocabulary: Command {
     if json { Console.out(page.json.text) } else { for line in page.lines { Console.out(line) } }
   }
 
+  private static var temporaryFolder: String {
+    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+    return folder.isEmpty ? "/tmp" : folder
+  }
+
   private func measure(
     _ pattern: Pretokenizer.Pattern, _ threads: Int
   ) throws(PipelineError) -> MeasuredText {
@@ -66,7 +72,8 @@ struct ReportVocabulary: Command {
     options.invalid = invalid
     let counting = Progress("counting", total: corpus.sources.reduce(0) { $0 + $1.byteCount }, unit: "B")
     let text = try MeasuredText(
-      corpus, options, pattern: pattern, threads: threads, report: { counting.reach($0) },
+      corpus, options, pattern: pattern, temporaryFolder: Self.temporaryFolder, threads: threads,
+      report: { counting.reach($0) },
       isCancelled: { Interrupt.isRequested })
     counting.finish()
     return text
