@@ -14,13 +14,6 @@ import Tokenizer
     tokenizer = try SmallTokenizer.make(in: folder)
   }
 
-  private func text(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "nothing was refused"
-    } catch { return "\(error)" }
-  }
-
   @Test(arguments: [0, 5_000_000])
   func `the name of a special token is found at its byte of the file`(offset: Int) throws {
     let words = String(repeating: "the cab ", count: offset / 8)
@@ -29,10 +22,10 @@ import Tokenizer
     encoder.text.special = .error
     encoder.split.fraction = 0
     let place = "'\(path)', byte \(offset): the name of the special token '<|endoftext|>'"
-    #expect(text { _ = try encoder.run(folder: folder("s"), threads: 2) }.hasPrefix(place))
+    #expect(errorText { _ = try encoder.run(folder: folder("s"), threads: 2) }.hasPrefix(place))
     var one = TextTokenizer(tokenizer.tokenizer)
     one.special = .error
-    #expect(text { _ = try one.count(TextInput(path), threads: 2) }.hasPrefix(place))
+    #expect(errorText { _ = try one.count(TextInput(path), threads: 2) }.hasPrefix(place))
   }
 
   @Test func `the name of a special token in a line of JSON is found at its byte of the text`() throws {
@@ -40,14 +33,14 @@ import Tokenizer
     var encoder = DatasetEncoder(try Corpus([path]), tokenizer)
     encoder.text.special = .error
     #expect(
-      text { _ = try encoder.run(folder: folder("s"), threads: 1) }
+      errorText { _ = try encoder.run(folder: folder("s"), threads: 1) }
         .hasPrefix("'\(path)', byte 3 of the text of line 2: the name of the special token"))
   }
 
   @Test func `an error in a line of JSON says what to do`() throws {
     let path = try folder.write("{\"text\": \"a\"}\n{\"text\": }\n", to: "a.jsonl")
     let encoder = DatasetEncoder(try Corpus([path]), tokenizer)
-    let error = text { _ = try encoder.run(folder: folder("s"), threads: 1) }
+    let error = errorText { _ = try encoder.run(folder: folder("s"), threads: 1) }
     #expect(error.hasPrefix("'\(path)', line 2, byte 9 ") && error.hasSuffix("mend or remove the line"))
   }
 }

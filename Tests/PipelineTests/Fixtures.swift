@@ -21,3 +21,11 @@ func randomText(_ random: inout SplitMix64, upTo count: Int) -> String {
 
 /// A line of JSON, without its end, whose field `text` is `text`.
 func jsonLine(_ text: String) -> String { JSON.object([JSON.Member("text", .string(text))]).text }
+
+/// What the error says that `body` throws.
+func errorText(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "nothing was refused"
+  } catch { return "\(error)" }
+}

@@ -15,18 +15,11 @@ import Tokenizer
     tokenizer = try SmallTokenizer.make(in: folder)
   }
 
-  private func text(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return "nothing was refused"
-    } catch { return "\(error)" }
-  }
-
   @Test func `a special token that there is not is named before anything is read or written`() throws {
     var encoder = DatasetEncoder(try Corpus([try folder.write("the", to: "a.txt")]), tokenizer)
     encoder.text.special = .allow(["<|endoftext|>", "<|start|>"])
     let reports = Atomic<Int>(0)
-    let error = text {
+    let error = errorText {
       _ = try encoder.run(
         folder: folder("s"), threads: 1, report: { _ in reports.add(1, ordering: .relaxed) })
     }
@@ -38,7 +31,7 @@ import Tokenizer
     try folder.write("no gzip", to: "a.gz")
     for name in ["nosuch", "a.gz", "."] {
       var output: [UInt8] = []
-      let error = text {
+      let error = errorText {
         try TextTokenizer(tokenizer.tokenizer).write(TextInput(folder(name)), as: .json, threads: 1) {
           bytes in
           for index in bytes.indices { output.append(bytes[index]) }
@@ -55,7 +48,7 @@ import Tokenizer
 
   @Test func `where no tokenizer can be written is known before one is learned`() throws {
     func check(_ name: String, size: Int = 1_000, replacing: Bool = false) -> String {
-      text { try TokenizerFolder.check(writingTo: folder(name), size: size, replacing: replacing) }
+      errorText { try TokenizerFolder.check(writingTo: folder(name), size: size, replacing: replacing) }
     }
     let fine = "nothing was refused"
     #expect(check("new/er") == fine)
