@@ -41,7 +41,7 @@ let package = Package(
     library("Commands", needs: ["Basics"]),
     library("Tokenizer", needs: ["Basics", "CHints"]),
     library("Store", needs: ["Basics", "CSQLite", "CZstd"]),
-    library("Pipeline", needs: ["Basics", "Tokenizer", "Store", "CZlib"]),
+    library("Pipeline", needs: ["Basics", "Tokenizer", "Store", "CBzip2", "CLzma", "CZlib"]),
     library("Model", needs: ["Basics", "COneDNN", "CVector"]),
     library("Training", needs: ["Basics", "Model", "Store", "Tokenizer"]),
 
@@ -55,6 +55,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZstd"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CBzip2"),
+    .systemLibrary(name: "CLzma"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CVector"),
 

@@ -4,6 +4,8 @@ internal import Store
 struct Batch: Sendable {
   var bytes: [UInt8] = []
   var items: [Item] = []
+  /// Documents that the reader left out.
+  var rejects: [Reject] = []
   /// Bytes of the files read for it, packed ones as they lie on the disk.
   var progress = 0
 
@@ -11,6 +13,23 @@ struct Batch: Sendable {
   var segment = 0
   /// Whether the segment has no more text.
   var endsSegment = false
+
+  /// A document that is left out, and why.
+  struct Reject: Sendable {
+    /// The number of the source.
+    let source: Int
+    /// Where it begins in the source's text.
+    let offset: Int
+    let reason: String
+  }
+
+  /// A file inside a source.
+  struct Member: Sendable {
+    /// What errors call it.
+    let file: String
+    /// Where it begins in the source's text.
+    let base: Int
+  }
 
   struct Item: Sendable {
     /// The number of the source.
@@ -20,6 +39,8 @@ struct Batch: Sendable {
     /// Where they are in the source's text.
     let offset: Int
     let content: Content
+    /// Nil where the source is the file itself.
+    var member: Member?
   }
 
   enum Content: Sendable {

@@ -12,6 +12,8 @@ struct EncodedBatch: Sendable {
 
   var tokens: [TokenID] = []
   var texts: [Text] = []
+  /// Documents that were left out.
+  var rejects: [Batch.Reject] = []
   var textBytes = 0
   /// As in the ``Batch``.
   var progress = 0
@@ -41,7 +43,7 @@ struct BatchEncoder: ~Copyable {
     var output = EncodedBatch()
     (output.progress, output.segment, output.endsSegment) = (batch.progress, batch.segment, batch.endsSegment)
     output.tokens.reserveCapacity(batch.bytes.count / 3)
-    try texts.forEach(in: batch) { text, place throws(PipelineError) in
+    output.rejects = try texts.forEach(in: batch) { text, place throws(PipelineError) in
       let start = output.tokens.count
       try encode(text, place, into: &output.tokens)
       if !place.isContinued { output.tokens.append(endOfText) }
@@ -60,7 +62,9 @@ struct BatchEncoder: ~Copyable {
     do {
       try encoder.encode(text, special: special, into: &tokens)
     } catch {
-      throw .encoding(file: sources[place.source].path, line: place.line, offset: place.offset, error)
+      throw .encoding(
+        file: place.member?.file ?? sources[place.source].path, line: place.line,
+        offset: place.offset - (place.member?.base ?? 0), error)
     }
   }
 

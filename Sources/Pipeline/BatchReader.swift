@@ -2,6 +2,12 @@ internal import Basics
 internal import Store
 internal import Tokenizer
 
+/// Reads the documents of a file, or of a part of one, in order.
+protocol DocumentReader: AnyObject {
+  /// Adds what follows to `batch`, about a batch's length at most; false where there is nothing more.
+  func next(into batch: inout Batch) throws(PipelineError) -> Bool
+}
+
 /// Reads parts of a corpus, in order, into batches of about a megabyte.
 ///
 /// Several small documents share a batch; a long one takes several, cut where it can be cut without changing a token.
@@ -13,8 +19,7 @@ final class BatchReader {
   private let length: Int
   private let isCancelled: () -> Bool
   private var ranges: ArraySlice<SourceRange>
-  private var text: TextReader?
-  private var lines: LinesReader?
+  private var reader: (any DocumentReader)?
 
   /// - Parameters:
   ///   - length: about how many bytes of text a batch has.
@@ -36,14 +41,12 @@ final class BatchReader {
   func next() throws(PipelineError) -> Batch? {
     var batch = Batch()
     while batch.bytes.count < length {
-      if let text {
-        if try !text.next(into: &batch) { self.text = nil }
-      } else if let lines {
-        if try !lines.next(into: &batch) { self.lines = nil }
+      if let reader {
+        if try !reader.next(into: &batch) { self.reader = nil }
       } else if let range = ranges.popFirst() {
         try open(range)
       } else {
-        return batch.items.isEmpty ? nil : batch
+        return batch.items.isEmpty && batch.rejects.isEmpty ? nil : batch
       }
     }
     return batch
@@ -57,11 +60,11 @@ final class BatchReader {
     }
     switch source.format.layout {
     case .text:
-      text = try TextReader(
+      reader = try TextReader(
         source, number: range.source, tail: tail, rule: rule, special: special, pattern: pattern,
         length: length)
     case .jsonLines:
-      lines = try LinesReader(source, number: range.source, range.bytes, tail: tail, length: length)
+      reader = try LinesReader(source, number: range.source, range.bytes, tail: tail, length: length)
     }
   }
 }

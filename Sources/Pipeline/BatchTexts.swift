@@ -17,6 +17,8 @@ final class BatchTexts {
     let isContinued: Bool
     /// The document's entry, where it is known without looking at the text.
     let entry: DocumentEntry?
+    /// Nil where the source is the file itself.
+    let member: Batch.Member?
   }
 
   private let sources: [Source]
@@ -24,6 +26,7 @@ final class BatchTexts {
   private let invalid: TextOptions.Invalid
   private var json: JSONLine
   private var buffer: [UInt8] = []
+  private var rejects: [Batch.Reject] = []
 
   init(_ sources: [Source], _ options: TextOptions, rule: SplitRule) {
     self.sources = sources
@@ -32,9 +35,11 @@ final class BatchTexts {
     json = JSONLine(field: options.textField)
   }
 
+  /// Calls `body` with each text; returns what is left out.
   func forEach(
     in batch: Batch, _ body: (Span<UInt8>, Place) throws(PipelineError) -> Void
-  ) throws(PipelineError) {
+  ) throws(PipelineError) -> [Batch.Reject] {
+    rejects = batch.rejects
     for item in batch.items {
       let bytes = batch.bytes.span.extracting(item.range)
       switch item.content {
@@ -44,6 +49,7 @@ final class BatchTexts {
       case .lines(let lines): try give(bytes, item, lines, body)
       }
     }
+    return rejects
   }
 
   private func give(
@@ -55,7 +61,7 @@ final class BatchTexts {
     }
     let place = Place(
       source: item.source, offset: item.offset, line: nil, byteCount: bytes.count, split: split,
-      isContinued: isContinued, entry: entry)
+      isContinued: isContinued, entry: entry, member: item.member)
     try body(bytes, place)
   }
 
@@ -96,7 +102,7 @@ final class BatchTexts {
     let split = tail.map { offset < $0 ? Split.train : .val } ?? rule.split(head: text.span)
     let place = Place(
       source: item.source, offset: offset, line: number, byteCount: bytes.count, split: split,
-      isContinued: false, entry: nil)
+      isContinued: false, entry: nil, member: item.member)
     try body(text.span, place)
   }
 }

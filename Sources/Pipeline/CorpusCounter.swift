@@ -86,7 +86,7 @@ struct CorpusCounter: ~Copyable {
     }
 
     func count(_ batch: Batch) throws(PipelineError) {
-      try texts.forEach(in: batch) { text, place throws(PipelineError) in
+      _ = try texts.forEach(in: batch) { text, place throws(PipelineError) in
         var start = 0
         while start < text.count {
           start = pretokens.count(text, from: start, upTo: share)

@@ -60,9 +60,10 @@ final class SegmentsWork {
       reading = (segment, reader)
     }
     guard let (segment, reader) = reading else { return nil }
-    var batch = try reader.next() ?? Batch()
+    let next = try reader.next()
+    var batch = next ?? Batch()
     batch.segment = segment
-    if batch.items.isEmpty {
+    if next == nil {
       batch.endsSegment = true
       reading = nil
     }
@@ -95,6 +96,9 @@ private final class SegmentsOutput {
           try segment?.append(part: tokens, split: text.split)
         }
         start += text.tokenCount
+      }
+      for reject in batch.rejects {
+        segment?.reject(source: reject.source, byteOffset: reject.offset, reason: reject.reason)
       }
     } catch {
       throw .store(error)

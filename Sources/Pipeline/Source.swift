@@ -31,6 +31,8 @@ public struct Source: Sendable, Equatable {
     case .none: return try FileStream(path, range ?? 0..<byteCount)
     case .gzip: stream = try GzipStream(path)
     case .zstd: stream = try ZstdStream(path)
+    case .bzip2: stream = try Bzip2Stream(path)
+    case .xz: stream = try XzStream(path)
     }
     if let range { try stream.skip(range.lowerBound) }
     return stream

@@ -8,6 +8,10 @@ public enum Compression: String, Sendable, Equatable {
   case gzip
   /// zstd, RFC 8878: one frame or several.
   case zstd
+  /// bzip2: one stream or several.
+  case bzip2
+  /// xz: one stream or several.
+  case xz
 }
 
 /// What a file's name says about its content. The list of endings is here and nowhere else.
@@ -64,7 +68,8 @@ public struct SourceFormat: Sendable, Equatable {
     """.split { $0 == " " || $0 == "\n" }.map(String.init))
 
   /// What a folder without text is told to have lacked.
-  static let advice = ".txt, .md, source code such as .py or .swift, .jsonl, each also as .gz or .zst"
+  static let advice =
+    ".txt, .md, source code such as .py or .swift, .jsonl, each also as .gz, .zst, .bz2 or .xz"
 
   /// The last ending in lower case, after that of a packer.
   private static func split(_ path: String) -> (ending: String, Compression) {
@@ -77,6 +82,8 @@ public struct SourceFormat: Sendable, Equatable {
     switch parts.count > 1 ? parts.last : nil {
     case "gz": compression = .gzip
     case "zst": compression = .zstd
+    case "bz2": compression = .bzip2
+    case "xz": compression = .xz
     default: break
     }
     if compression != .none { parts.removeLast() }

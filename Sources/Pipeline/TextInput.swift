@@ -9,7 +9,7 @@ public struct TextInput: Sendable {
   let name: String
   private let path: String?
 
-  /// The file at `path`, or standard input for `-`. A name that ends in .gz or .zst is unpacked.
+  /// The file at `path`, or standard input for `-`. A name that ends in .gz, .zst, .bz2 or .xz is unpacked.
   public init(_ path: String) {
     self.path = path == "-" ? nil : path
     name = path == "-" ? "standard input" : path
@@ -23,6 +23,8 @@ public struct TextInput: Sendable {
     case .none: return PipeStream(try ByteStreams.open(path))
     case .gzip: return try GzipStream(path)
     case .zstd: return try ZstdStream(path)
+    case .bzip2: return try Bzip2Stream(path)
+    case .xz: return try XzStream(path)
     }
   }
 }

@@ -3,7 +3,7 @@ internal import Store
 internal import Tokenizer
 
 /// Reads a file that is one document, or two where its tail is for validation.
-final class TextReader {
+final class TextReader: DocumentReader {
   private let source: Source
   private let number: Int
   private let rule: SplitRule
@@ -94,7 +94,7 @@ final class TextReader {
 }
 
 /// Reads a file, or a part of one, whose lines are documents.
-final class LinesReader {
+final class LinesReader: DocumentReader {
   private let number: Int
   private let start: Int
   private let tail: Int?

@@ -11,7 +11,8 @@ struct Tokenize: Command {
     "prep tokenize book.txt --tokenizer gpt2\nprep tokenize - --to u16 < book.txt > book.u16"
   static var options: [Option<Self>] {
     [
-      .argument("FILE", \.file, "Text to read, - for standard input; .gz and .zst are unpacked [default: -]"),
+      .argument(
+        "FILE", \.file, "Text to read, - for standard input; .gz, .zst, .bz2, .xz are unpacked [default: -]"),
       .option(
         "--tokenizer", \.tokenizer, "T",
         "Folder, file or cached name of a tokenizer [default: tokenizer, else gpt2]"),

@@ -1,0 +1,6 @@
+#include <lzma.h>
+
+/// The flag for several streams in one file is a cast, which Swift cannot import.
+static inline lzma_ret clzma_decoder(lzma_stream *stream, uint64_t memory) {
+  return lzma_stream_decoder(stream, memory, LZMA_CONCATENATED);
+}
