@@ -41,9 +41,17 @@ public struct Dataset: Sendable {
   ///
   /// - Throws: ``StoreError/emptySplit(_:folder:)`` where the split has no documents.
   public func reader(_ split: Split) throws(StoreError) -> SplitReader {
-    guard splits.contains(where: { $0.split == split }) else { throw .emptySplit(split, folder: folder) }
-    return SplitReader(self, split)
+    try reader(split, cachedFrames: SplitReader.standardCachedFrames)
   }
+
+  /// A reader that keeps so many frames, 32 KiB each.
+  func reader(_ split: Split, cachedFrames: Int) throws(StoreError) -> SplitReader {
+    guard splits.contains(where: { $0.split == split }) else { throw .emptySplit(split, folder: folder) }
+    return SplitReader(self, split, cachedFrames: cachedFrames)
+  }
+
+  /// Tokens in a split; 0 where there is none such.
+  public func tokenCount(_ split: Split) -> Int { splits.first { $0.split == split }?.tokens ?? 0 }
 
   /// The documents that were left out, in the order of the segments.
   public func rejects() throws(StoreError) -> [RejectedDocument] {

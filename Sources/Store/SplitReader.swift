@@ -2,8 +2,10 @@ internal import Basics
 
 /// Reads the tokens of a split as one sequence: its shards in order.
 ///
-/// Every frame is checked when it is read, so that damage is an error and never a wrong token. Memory is bounded: the
-/// last eight frames, and the seek tables of the last sixteen shards (40 bytes for 8,192 tokens).
+/// Every frame is checked when it is read, so that damage is an error and never a wrong token. All reads are positioned
+/// reads of whole frames and blocks, so that a file that was cut or a disk that fails is an error as well. Memory is bounded:
+/// the last eight frames (or as many as were asked for, 32 KiB each), the files and seek tables of the last 64 shards
+/// (40 bytes for 8,192 tokens), and where documents are looked up the last 64 document blocks (64 KiB each).
 public struct SplitReader: ~Copyable {
   /// Tokens in the split.
   public let tokenCount: Int
@@ -17,12 +19,15 @@ public struct SplitReader: ~Copyable {
   /// The shards used last, the most recent at the end.
   private var open: [(index: Int, file: ShardFile)] = []
   private var scratch = ShardFile.Scratch()
-  private var cache = FrameCache(slots: 8)
+  private var cache: FrameCache
+  private var blocks = DocumentBlockCache(slots: 64)
 
-  private static let openShards = 16
+  private static let openShards = 64
+  static let standardCachedFrames = 8
 
-  init(_ dataset: Dataset, _ split: Split) {
+  init(_ dataset: Dataset, _ split: Split, cachedFrames: Int) {
     self.dataset = dataset
+    cache = FrameCache(slots: cachedFrames)
     shards = dataset.shards(split)
     var starts = [0]
     for shard in shards { starts.append(starts.last! + shard.tokens) }
@@ -97,6 +102,53 @@ public struct SplitReader: ~Copyable {
       }
     }
     return open[open.count - 1].file
+  }
+
+  /// Calls `body` with all tokens from `start` on, a piece of at most half a million (2 MiB) at a time, and the place of its
+  /// first, until it says false or all were read.
+  public mutating func scan(
+    from start: Int = 0, _ body: (_ place: Int, _ tokens: Span<UInt32>) throws -> Bool
+  ) throws {
+    var tokens: [UInt32] = []
+    var place = start
+    while place < tokenCount {
+      // Pieces end where frames do, so that none is decoded twice.
+      let shard = shardIndex(of: place)
+      let offset = place - starts[shard]
+      let end = min(starts[shard + 1], place - offset % ShardFormat.frameTokens + Self.pieceSize)
+      try read(place..<end, into: &tokens)
+      guard try body(place, tokens.span) else { return }
+      place = end
+    }
+  }
+
+  private static let pieceSize = 64 * ShardFormat.frameTokens
+
+  /// Replaces `found` by the places within `range` where a document begins, in order.
+  ///
+  /// The document table is searched, a block of 8,192 documents at a time: a look-up reads as many blocks as it takes to
+  /// halve the shard's down to one, and none where they were read not long ago.
+  ///
+  /// - Precondition: `range` is within `0..<tokenCount`.
+  public mutating func documentStarts(in range: Range<Int>, into found: inout [Int]) throws(StoreError) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= tokenCount, "the split has \(tokenCount) tokens")
+    found.removeAll(keepingCapacity: true)
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let index = shardIndex(of: place)
+      let shard = try shard(index)
+      let start = starts[index]
+      let end = min(range.upperBound, starts[index + 1])
+      do {
+        try blocks.starts(in: place - start..<end - start, of: shard, index, &scratch) {
+          found.append(start + $0)
+        }
+      } catch {
+        throw dataset.located(error.storeError(shard.path), shards[index])
+      }
+      place = end
+    }
   }
 
   /// Where a walk through the documents is.

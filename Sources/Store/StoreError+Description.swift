@@ -41,6 +41,12 @@ extension StoreError: CustomStringConvertible {
     case .emptySplit(let split, let folder):
       "the dataset in '\(folder)' has no documents in the split '\(split)'; encode with another --split or --val-fraction"
     case .otherState(let reason): "the saved place in the data does not fit: \(reason)"
+    case .otherTokenizer(let folder, let tokenizer, let others, let othersTokenizer):
+      """
+      '\(folder)' was made with tokenizer \(tokenizer), but '\(others)' with tokenizer \(othersTokenizer); \
+      encode one of them anew with the other's tokenizer
+      """
+    case .mixture(let reason): "the mixture of datasets cannot be used: \(reason)"
     }
   }
 }

@@ -26,8 +26,12 @@ public enum StoreError: Error, Equatable {
   case tokenBeyondVocabulary(id: UInt32, vocabularySize: Int)
   /// The dataset has no documents in the split.
   case emptySplit(Split, folder: String)
-  /// A loader's state was saved with another dataset, seed or context length.
+  /// A loader's state was saved with another dataset, seed or order.
   case otherState(reason: String)
+  /// The datasets of a mixture have ids of different tokenizers.
+  case otherTokenizer(folder: String, tokenizer: String, others: String, othersTokenizer: String)
+  /// A mixture of datasets that makes no sense.
+  case mixture(reason: String)
 }
 
 /// What is wrong with a shard, and what it held there.

@@ -26,6 +26,30 @@ public struct Evaluation: Sendable, Equatable {
   public var bitsPerByte: Double { lossSum / (M_LN2 * Double(bytes)) }
 }
 
+/// What several evaluations say of a mixture of their texts.
+struct MixedEvaluation {
+  /// Nats a token: the mean over the mixture.
+  let loss: Double
+  let bitsPerByte: Double
+
+  /// - Parameter results: with the share of each in the mixture's tokens.
+  init(_ results: [(evaluation: Evaluation, weight: Int)]) {
+    // One alone is taken as it is: no rounding may tell it from an evaluation.
+    if results.count == 1 {
+      loss = results[0].evaluation.loss
+      bitsPerByte = results[0].evaluation.bitsPerByte
+      return
+    }
+    let weights = results.reduce(0.0) { $0 + Double($1.weight) }
+    let nats = results.reduce(0.0) { $0 + Double($1.weight) * $1.evaluation.loss }
+    let bytes = results.reduce(0.0) {
+      $0 + Double($1.weight) * Double($1.evaluation.bytes) / Double($1.evaluation.tokens)
+    }
+    loss = nats / weights
+    bitsPerByte = nats / (M_LN2 * bytes)
+  }
+}
+
 /// Evaluates models on the same windows in the same order, each token of them a target once.
 ///
 /// Every window starts with an empty context, so that its first tokens are harder to foretell than its last.
@@ -52,32 +76,32 @@ public struct Evaluator: Sendable {
     _ model: GPT, progress: (_ tokens: Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(TrainingError) -> Evaluation? {
     try TrainingError.wrapping {
-      var loader = try makeLoader(model, order: .sequential)
-      var count = (loader.windowCount + model.batch - 1) / model.batch
+      var queue = try queue(model, .none)
+      var count = (queue.windowCount + model.batch - 1) / model.batch
       if batches > 0, batches < count {
         count = batches
-        loader = try makeLoader(model, order: .shuffled)
+        queue = try self.queue(model, .full)
       }
       var result = Evaluation()
-      var inputs: [UInt32] = []
-      var targets: [Int32] = []
+      var batch = TokenBatch()
       for _ in 0..<count {
         if isCancelled() { return nil }
-        try loader.next(inputs: &inputs, targets: &targets)
-        let loss = try model.evaluate(inputs: inputs, targets: targets)
+        try queue.next(&batch)
+        let loss = try model.evaluate(inputs: batch.inputs, targets: batch.targets)
         result.lossSum += loss.sum
         result.tokens += loss.count
-        for target in targets where target >= 0 { result.bytes += byteCounts[Int(target)] }
+        for target in batch.targets where target >= 0 { result.bytes += byteCounts[Int(target)] }
         progress(loss.count)
       }
       return result
     }
   }
 
-  private func makeLoader(_ model: GPT, order: BatchLoader.Order) throws(StoreError) -> BatchLoader {
-    try BatchLoader(
-      dataset: dataset, split: split, contextLength: model.configuration.contextLength,
-      batchSize: model.batch,
-      seed: 0, order: order)
+  private func queue(_ model: GPT, _ shuffle: Shuffle) throws(StoreError) -> BatchQueue {
+    var options = LoaderOptions(
+      contextLength: model.configuration.contextLength, batchSize: model.batch, seed: 0)
+    options.shuffle = shuffle
+    options.endsWithEpoch = shuffle == .none
+    return BatchQueue(try BatchLoader(DatasetMixture(dataset), split: split, options))
   }
 }

@@ -4,16 +4,16 @@ package import Store
 /// What a run is: its `config.json`, and a part of every checkpoint's `state.json`.
 public struct RunDescription: Sendable, Equatable {
   public var configuration: TrainingConfiguration
-  /// Names the dataset that the run learns from.
+  /// Names the dataset that the run learns from, or the mixture of several.
   public var rootHash: Digest
   public var tokenizerName: String
   public var tokenizerDigest: Digest
 
-  package init(_ configuration: TrainingConfiguration, dataset: Dataset) {
+  package init(_ configuration: TrainingConfiguration, data: DatasetMixture) {
     self.configuration = configuration
-    rootHash = dataset.rootHash
-    tokenizerName = dataset.tokenizer.name
-    tokenizerDigest = dataset.tokenizer.digest
+    rootHash = data.rootHash
+    tokenizerName = data.tokenizer.name
+    tokenizerDigest = data.tokenizer.digest
   }
 
   /// The tokenizer, named so that a person can tell it from others.
@@ -61,16 +61,16 @@ extension RunDescription {
 }
 
 extension RunDescription {
-  /// - Throws: ``TrainingError`` naming what is not as it was where `dataset` is another one than this run's.
-  package func check(_ dataset: Dataset, run: String) throws(TrainingError) {
-    guard dataset.tokenizer.digest == tokenizerDigest else {
+  /// - Throws: ``TrainingError`` naming what is not as it was where `data` is other than this run's.
+  package func check(_ data: DatasetMixture, run: String) throws(TrainingError) {
+    guard data.tokenizer.digest == tokenizerDigest else {
       throw .otherTokenizer(
-        model: run, modelTokenizer: tokenizerLabel, shards: dataset.folder,
-        shardsTokenizer: Self.label(dataset.tokenizer.name, dataset.tokenizer.digest))
+        model: run, modelTokenizer: tokenizerLabel, shards: data.text,
+        shardsTokenizer: Self.label(data.tokenizer.name, data.tokenizer.digest))
     }
-    guard dataset.rootHash == rootHash else {
+    guard data.rootHash == rootHash else {
       throw .otherDataset(
-        run: run, recorded: "\(rootHash)", shards: dataset.folder, found: "\(dataset.rootHash)")
+        run: run, recorded: "\(rootHash)", shards: data.text, found: "\(data.rootHash)")
     }
   }
 }

@@ -24,7 +24,7 @@ extension Trainer {
   ///
   /// - Throws: ``TrainingError/otherConfiguration(run:differences:)`` naming what may not change.
   ///
-  /// - Parameter shards: where the dataset lies now, if it was moved.
+  /// - Parameter shards: where the data lie now, if they were moved.
   public static func continuation(
     of folder: RunFolder, _ request: TrainingRequest = TrainingRequest(), shards: String? = nil
   ) throws(TrainingError) -> Continuation {
@@ -77,19 +77,18 @@ extension Trainer {
 
   /// Goes on with a run.
   ///
-  /// - Throws: ``TrainingError/otherDataset(run:recorded:shards:found:)`` where `dataset` is not the run's own.
+  /// - Throws: ``TrainingError/otherDataset(run:recorded:shards:found:)`` where `data` is not the run's own.
   public convenience init(
-    resuming continuation: Continuation, in folder: RunFolder, dataset: Dataset, threads: Int
+    resuming continuation: Continuation, in folder: RunFolder, data: DatasetMixture, threads: Int
   ) throws(TrainingError) {
-    try continuation.description.check(dataset, run: folder.path)
-    try continuation.state?.description.check(dataset, run: folder.path)
+    try continuation.description.check(data, run: folder.path)
+    try continuation.state?.description.check(data, run: folder.path)
     let lock = try folder.lock()
     // Another process may have gone on with the run since the continuation was read.
     guard try folder.checkpointSteps().last == continuation.state?.step else {
       throw .runInUse(path: folder.path)
     }
     try self.init(
-      continuation.description, continuation.state, in: folder, lock: lock, dataset: dataset,
-      threads: threads)
+      continuation.description, continuation.state, in: folder, lock: lock, data: data, threads: threads)
   }
 }

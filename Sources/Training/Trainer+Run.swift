@@ -88,12 +88,10 @@ extension Trainer {
   /// - Returns: the mean loss.
   private func accumulate() throws(TrainingError) -> Double {
     try TrainingError.wrapping {
-      var batches: [(inputs: [UInt32], targets: [Int32])] = []
-      for _ in 0..<recipe.accumulate {
-        var inputs: [UInt32] = []
-        var targets: [Int32] = []
-        try loader.next(inputs: &inputs, targets: &targets)
-        batches.append((inputs, targets))
+      let batches = try (0..<recipe.accumulate).map { _ in
+        var batch = TokenBatch()
+        try self.batches.next(&batch)
+        return batch
       }
       let count = batches.reduce(0) { $0 + $1.targets.count { $0 >= 0 } }
       var sum = 0.0
@@ -115,9 +113,9 @@ extension Trainer {
     return SplitMix64.mix(SplitMix64.mix(UInt64(recipe.seed)) &+ place)
   }
 
-  /// Passes over the split so far.
+  /// Passes over the text so far.
   private var epoch: Double {
-    Double(loader.state.epoch) + Double(loader.state.position) / Double(loader.windowCount)
+    batches.passes
   }
 
   func checkFinite(_ quantity: String, _ value: Double, step: Int) throws(TrainingError) {
@@ -133,17 +131,22 @@ extension Trainer {
   private func validate(
     _ record: inout StepRecord, _ report: (TrainingEvent) -> Void, _ isCancelled: () -> Bool
   ) throws(TrainingError) -> Bool {
-    guard let evaluator else { return true }
+    guard !evaluators.isEmpty else { return true }
     let isDue = TrainingCadence.isDue(record.step, every: cadence.evaluationInterval)
     guard isDue || record.step == recipe.steps else { return true }
     var done = 0
-    let result = try evaluator.evaluate(
-      model,
-      progress: {
-        done += $0
-        report(.validating(tokens: done))
-      }, isCancelled: isCancelled)
-    guard let result else { return false }
+    var results: [(evaluation: Evaluation, weight: Int)] = []
+    for (evaluator, weight) in evaluators {
+      let result = try evaluator.evaluate(
+        model,
+        progress: {
+          done += $0
+          report(.validating(tokens: done))
+        }, isCancelled: isCancelled)
+      guard let result else { return false }
+      results.append((result, weight))
+    }
+    let result = MixedEvaluation(results)
     try checkFinite("validation loss", result.loss, step: record.step)
     record.validationLoss = result.loss
     record.validationBitsPerByte = result.bitsPerByte

@@ -5,7 +5,7 @@ internal import Tokenizer
 
 /// Trains a model: a run that can be killed at any time and goes on as if it had not been.
 ///
-///     let trainer = try Trainer(beginning: configuration, in: RunFolder("runs/first"), dataset: dataset, threads: 2)
+///     let trainer = try Trainer(beginning: configuration, in: RunFolder("runs/first"), data: data, threads: 2)
 ///     switch try trainer.run(report: { event in ... }, isCancelled: { Interrupt.isRequested }) { ... }
 ///
 /// All that a step depends on is the weights, the optimizer's moments, the number of the step and the loader's place,
@@ -24,8 +24,9 @@ public final class Trainer {
   private(set) var savedStep: Int?
   let model: GPT
   let optimizer: AdamW
-  var loader: BatchLoader
-  let evaluator: Evaluator?
+  let batches: BatchQueue
+  /// For each dataset with a validation split, with the dataset's share.
+  let evaluators: [(evaluator: Evaluator, weight: Int)]
   let writer: TextGenerator
   private let metrics: MetricsLog
   private let lock: FolderLock?
@@ -35,21 +36,20 @@ public final class Trainer {
   ///
   /// - Throws: ``TrainingError/runExists(path:isRun:)`` where the folder holds something.
   public convenience init(
-    beginning configuration: TrainingConfiguration, in folder: RunFolder, dataset: Dataset, threads: Int
+    beginning configuration: TrainingConfiguration, in folder: RunFolder, data: DatasetMixture, threads: Int
   ) throws(TrainingError) {
     try configuration.recipe.validate()
     try configuration.cadence.validate()
     try folder.create()
     try self.init(
-      RunDescription(configuration, dataset: dataset), nil, in: folder, lock: folder.lock(),
-      dataset: dataset, threads: threads)
+      RunDescription(configuration, data: data), nil, in: folder, lock: folder.lock(), data: data,
+      threads: threads)
   }
 
   /// Starts from `state`, or from the beginning where that is nil.
   init(
     _ description: RunDescription, _ state: CheckpointState?, in folder: RunFolder,
-    lock: consuming FolderLock?,
-    dataset: Dataset, threads: Int
+    lock: consuming FolderLock?, data: DatasetMixture, threads: Int
   ) throws(TrainingError) {
     let recipe = description.configuration.recipe
     self.folder = folder
@@ -57,25 +57,24 @@ public final class Trainer {
     self.lock = lock
     clock = SessionClock(before: state?.seconds ?? 0)
     do {
-      try Self.prepare(folder, dataset)
+      try Self.prepare(folder, data)
       model = try GPT(
         recipe.model, batch: recipe.batchSize, time: recipe.model.contextLength, threads: threads)
       optimizer = try AdamW(
         model, beta1: Float(recipe.beta1), beta2: Float(recipe.beta2), epsilon: Float(recipe.epsilon),
         weightDecay: Float(recipe.weightDecay))
-      loader = try BatchLoader(
-        dataset: dataset, split: .train, contextLength: recipe.model.contextLength,
-        batchSize: recipe.batchSize, seed: UInt64(recipe.seed))
+      batches = try Self.batches(data, recipe, state?.loader)
       let tokenizer = try folder.tokenizer(for: description)
-      let hasValidation = dataset.splits.contains { $0.split == .val && $0.tokens > 0 }
-      evaluator =
-        hasValidation
-        ? Evaluator(dataset: dataset, split: .val, tokenizer: tokenizer, batches: recipe.evaluationBatches)
-        : nil
+      evaluators = data.parts.filter { $0.dataset.tokenCount(.val) > 0 }.map {
+        (
+          Evaluator(
+            dataset: $0.dataset, split: .val, tokenizer: tokenizer, batches: recipe.evaluationBatches),
+          $0.weight
+        )
+      }
       writer = try TextGenerator(model, tokenizer)
       if let state {
         try folder.checkpoint(state.step).restore(model, optimizer, state)
-        try loader.restore(state.loader)
       } else {
         model.initialize(seed: UInt64(recipe.seed))
       }
@@ -86,14 +85,25 @@ public final class Trainer {
     try JSONFile.write(description.json, to: folder.configurationFile)
   }
 
+  private static func batches(
+    _ data: DatasetMixture, _ recipe: TrainingRecipe, _ state: LoaderState?
+  ) throws -> BatchQueue {
+    var options = LoaderOptions(
+      contextLength: recipe.model.contextLength, batchSize: recipe.batchSize, seed: UInt64(recipe.seed))
+    options.shuffle = recipe.shuffle
+    var loader = try BatchLoader(data, split: .train, options)
+    if let state { try loader.restore(state) }
+    return BatchQueue(loader)
+  }
+
   /// The step whose line is the last to keep: a pending one's is written again.
   private static func lastLine(_ state: CheckpointState?) -> Int? {
     state.map { $0.pending == nil ? $0.step : $0.step - 1 }
   }
 
   /// Writes what every run's folder holds and clears away what a killed process left.
-  private static func prepare(_ folder: RunFolder, _ dataset: Dataset) throws {
-    try folder.write(dataset.tokenizer)
+  private static func prepare(_ folder: RunFolder, _ data: DatasetMixture) throws {
+    try folder.write(data.tokenizer)
     try Folder.create(folder.checkpointsFolder)
     try folder.removeUnfinished()
   }
@@ -117,7 +127,7 @@ public final class Trainer {
     try metrics.synchronize()
     let checkpoint = folder.checkpoint(step)
     let state = CheckpointState(
-      step: step, tokens: tokens, seconds: clock.seconds, loader: loader.state, best: best, pending: pending,
+      step: step, tokens: tokens, seconds: clock.seconds, loader: batches.state, best: best, pending: pending,
       description: description)
     if Folder.kind(checkpoint.path) == nil {
       try checkpoint.save(model, optimizer, state)

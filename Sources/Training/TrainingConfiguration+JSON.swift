@@ -1,5 +1,6 @@
 public import Basics
 internal import Model
+internal import Store
 
 /// One setting: its name in `config.json`, which is its option without dashes, and how it is read and written.
 private struct Setting<Owner> {
@@ -32,6 +33,15 @@ private struct Setting<Owner> {
     }
   }
 
+  static func word<Word: RawRepresentable>(_ name: String, _ path: WritableKeyPath<Owner, Word>) -> Self
+  where Word.RawValue == String {
+    Setting(name: name, get: { .string($0[keyPath: path].rawValue) }) { owner, json in
+      guard let value = json.string.flatMap(Word.init(rawValue:)) else { return false }
+      owner[keyPath: path] = value
+      return true
+    }
+  }
+
   static func text(_ name: String, _ path: WritableKeyPath<Owner, String>) -> Self {
     Setting(name: name, get: { .string($0[keyPath: path]) }) { owner, json in
       guard let value = json.string else { return false }
@@ -51,7 +61,7 @@ extension TrainingRecipe {
       .number("learning-rate", \.learningRate), .number("min-learning-rate", \.minimumLearningRate),
       .integer("warmup", \.warmupSteps), .number("beta1", \.beta1), .number("beta2", \.beta2),
       .number("epsilon", \.epsilon), .number("weight-decay", \.weightDecay), .number("clip", \.clip),
-      .integer("seed", \.seed), .integer("eval-batches", \.evaluationBatches),
+      .integer("seed", \.seed), .word("shuffle", \.shuffle), .integer("eval-batches", \.evaluationBatches),
     ]
   }
 

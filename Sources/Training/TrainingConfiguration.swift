@@ -1,4 +1,5 @@
 public import Model
+public import Store
 
 /// All that decides a run, written to its `config.json`.
 public struct TrainingConfiguration: Sendable, Equatable {
@@ -40,6 +41,8 @@ public struct TrainingRecipe: Sendable, Equatable {
   public var clip = 1.0
   /// Decides the first weights, the order of the windows and the dropout.
   public var seed = 1
+  /// The order of the windows.
+  public var shuffle = Shuffle.full
   /// Validation batches of `batchSize` rows; 0 for the whole split.
   public var evaluationBatches: Int
 

@@ -3,18 +3,20 @@ internal import Model
 public import Store
 
 extension TrainingPlan {
-  /// Chooses what `request` leaves open for this dataset and this machine, which is measured for some seconds.
+  /// Chooses what `request` leaves open for these data and this machine, which is measured for some seconds.
   ///
   /// - Throws: ``StoreError/emptySplit(_:folder:)`` where there is nothing to train on.
-  public init(_ request: TrainingRequest, dataset: Dataset, threads: Int) throws(TrainingError) {
-    func tokens(_ split: Split) -> Int { dataset.splits.first { $0.split == split }?.tokens ?? 0 }
-    guard tokens(.train) > 0 else { throw .store(.emptySplit(.train, folder: dataset.folder)) }
+  public init(_ request: TrainingRequest, data: DatasetMixture, threads: Int) throws(TrainingError) {
+    func tokens(_ split: Split) -> Int { data.parts.reduce(0) { $0 + $1.dataset.tokenCount(split) } }
+    for part in data.parts where part.dataset.tokenCount(.train) == 0 {
+      throw .store(.emptySplit(.train, folder: part.dataset.folder))
+    }
     let facts = PlanningFacts(
       trainingTokens: tokens(.train), validationTokens: tokens(.val),
-      vocabularySize: dataset.tokenizer.vocabularySize, memory: Machine.availableMemory / 2)
+      vocabularySize: data.tokenizer.vocabularySize, memory: Machine.availableMemory / 2)
     let planner = Planner(request, facts) { model, batch throws(TrainingError) in
       try Machine.secondsPerStep(model, batch: batch, threads: threads)
     }
-    self = try planner.plan(shards: Machine.absolute(dataset.folder))
+    self = try planner.plan(shards: data.text(Machine.absolute))
   }
 }

@@ -1,4 +1,5 @@
 internal import Model
+public import Store
 
 /// What a user asked for: all that is nil is chosen for the data and the machine.
 public struct TrainingRequest: Sendable, Equatable {
@@ -19,6 +20,7 @@ public struct TrainingRequest: Sendable, Equatable {
   public var weightDecay: Double?
   public var clip: Double?
   public var seed: Int?
+  public var shuffle: Shuffle?
   /// How long to train: at most one of steps, epochs and minutes.
   public var steps: Int?
   public var epochs: Double?
@@ -56,6 +58,7 @@ public struct TrainingRequest: Sendable, Equatable {
     set(\.recipe.weightDecay, weightDecay)
     set(\.recipe.clip, clip)
     set(\.recipe.seed, seed)
+    set(\.recipe.shuffle, shuffle)
     set(\.recipe.steps, steps)
     set(\.recipe.evaluationBatches, evaluationBatches)
     set(\.cadence.evaluationInterval, evaluationInterval)

@@ -44,6 +44,9 @@ struct Evaluate: Command {
     guard let shards = shards ?? trained.state?.description.configuration.shards else {
       throw UsageError("--shards is missing: '\(model)' does not say what it was trained on")
     }
+    guard try self.shards != nil || MixtureText(shards).folders.count == 1 else {
+      throw UsageError("'\(model)' learned from several datasets; name one of them with --shards")
+    }
     let dataset = try Dataset.open(shards)
     try trained.check(dataset)
     let result = try evaluate(trained, dataset)

@@ -1,4 +1,5 @@
 internal import Commands
+internal import Store
 internal import Training
 
 /// The options of `train pretrain`.
@@ -9,7 +10,9 @@ extension Pretrain {
     [
       .argument("RUN", \.old, "Run to go on with, together with --resume"),
       .option(
-        "--shards", \.shards, "SHARDS", "Folder that `prep encode` made; a run that goes on knows its own"),
+        "--shards", \.shards, "SHARDS",
+        "Folder that `prep encode` made, or several with their weights: A=0.7,B=0.3; a run that goes on knows its own"
+      ),
       .option("--out", \.out, "RUN", "Folder of the run; without it, runs/ and the time"),
       .flag("--resume", \.isResuming, "Go on with the run from its newest checkpoint"),
       .option("--threads", \.threads, "N", "Threads to compute on; the result is the same for any number"),
@@ -40,6 +43,10 @@ extension Pretrain {
       .option("--epsilon", \.request.epsilon, "X", "What AdamW adds to the root of that"),
       .option("--weight-decay", \.request.weightDecay, "X", "Decay of the matrices"),
       .option("--clip", \.request.clip, "X", "Longest gradient; 0 for any"),
+      .option(
+        "--shuffle", \.request.shuffle, "ORDER",
+        "Order of the text: full (where left out) mixes all, block reads less of the disk for it, none is as stored"
+      ),
       .option("--seed", \.request.seed, "N", "Decides the first weights, the order of the text and dropout"),
     ]
   }
@@ -68,3 +75,5 @@ extension Pretrain {
     ]
   }
 }
+
+extension Shuffle: OptionValue {}

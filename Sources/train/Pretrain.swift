@@ -10,6 +10,7 @@ struct Pretrain: Command {
   static let summary = "Train a GPT from its first weights on, or go on with a run"
   static let example = """
     train --shards shards/
+    train --shards books/=0.7,code/=0.3
     train --shards shards/ --out runs/small --layers 4 --width 128 --minutes 5
     train --resume runs/small --steps 4000
     """
@@ -44,20 +45,20 @@ struct Pretrain: Command {
     }
     let folder = RunFolder(out ?? "runs/\(Clock.now)")
     try folder.checkIsFree()
-    let dataset = try Dataset.open(shards)
-    Console.note(Wording.describe(dataset))
+    let data = try DatasetMixture.open(shards)
+    Wording.describe(data).forEach(Console.note)
     if request.needsMeasuring { Console.note("measuring \(Wording.count(threads, "thread")) ...") }
-    let plan = try plan(dataset)
-    Wording.describe(plan, dataset).forEach(Console.note)
+    let plan = try plan(data)
+    Wording.describe(plan, data).forEach(Console.note)
     if Interrupt.isRequested { throw Stopped() }
     let trainer = try Trainer(
-      beginning: plan.configuration, in: folder, dataset: dataset, threads: threads)
+      beginning: plan.configuration, in: folder, data: data, threads: threads)
     try Session(trainer).run()
   }
 
-  private func plan(_ dataset: Dataset) throws -> TrainingPlan {
+  private func plan(_ data: DatasetMixture) throws -> TrainingPlan {
     do {
-      return try TrainingPlan(request, dataset: dataset, threads: threads)
+      return try TrainingPlan(request, data: data, threads: threads)
     } catch TrainingError.model(.configuration(let reason)) {
       throw UsageError(reason)
     }
@@ -74,7 +75,7 @@ struct Pretrain: Command {
     }
     let folder = RunFolder(path)
     let continuation = try Trainer.continuation(
-      of: folder, request, shards: shards.map(Machine.absolute))
+      of: folder, request, shards: try shards.map { try MixtureText($0).text(Machine.absolute) })
     continuation.notes.forEach(Console.note)
     if continuation.isFinished {
       let steps = continuation.description.configuration.recipe.steps
@@ -82,8 +83,8 @@ struct Pretrain: Command {
         "'\(path)' has done all its \(steps) steps; --steps N with a larger number makes it longer")
       return
     }
-    let dataset = try Dataset.open(continuation.description.configuration.shards)
-    let trainer = try Trainer(resuming: continuation, in: folder, dataset: dataset, threads: threads)
+    let data = try DatasetMixture.open(continuation.description.configuration.shards)
+    let trainer = try Trainer(resuming: continuation, in: folder, data: data, threads: threads)
     Console.note(
       continuation.state.map { "going on after step \($0.step) of '\(path)'" }
         ?? "'\(path)' has no checkpoint yet: it starts from its beginning")

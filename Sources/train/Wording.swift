@@ -15,17 +15,24 @@ enum Wording {
     return (number < 0 ? "-" : "") + String(digits)
   }
 
-  static func describe(_ dataset: Dataset) -> String {
-    let splits = dataset.splits.map { "\(grouped($0.tokens)) tokens in \($0.split.rawValue)" }
-    return
-      "data: \(splits.joined(separator: ", ")); vocabulary of \(grouped(dataset.tokenizer.vocabularySize)) "
-      + "('\(dataset.tokenizer.name)')"
+  static func describe(_ data: DatasetMixture) -> [String] {
+    let weights = Double(data.parts.reduce(0) { $0 + $1.weight })
+    return data.parts.map { part in
+      let dataset = part.dataset
+      let splits = dataset.splits.map { "\(grouped($0.tokens)) tokens in \($0.split.rawValue)" }
+      let share =
+        data.parts.count == 1
+        ? "data" : "\(Quantity.fixed(100 * Double(part.weight) / weights, 2)) % '\(dataset.folder)'"
+      return
+        "\(share): \(splits.joined(separator: ", ")); vocabulary of "
+        + "\(grouped(dataset.tokenizer.vocabularySize)) ('\(dataset.tokenizer.name)')"
+    }
   }
 
-  static func describe(_ plan: TrainingPlan, _ dataset: Dataset) -> [String] {
+  static func describe(_ plan: TrainingPlan, _ data: DatasetMixture) -> [String] {
     let recipe = plan.configuration.recipe
     let model = recipe.model
-    let trained = dataset.splits.first { $0.split == .train }?.tokens ?? 1
+    let trained = data.parts.reduce(0) { $0 + $1.dataset.tokenCount(.train) }
     let epochs = Double(recipe.steps) / recipe.stepsPerEpoch(tokens: trained)
     let shape =
       "\(count(model.layers, "layer")), \(count(model.heads, "head")), width \(model.width), context "

@@ -88,6 +88,22 @@ import Testing
     #expect(kept?["seed"]?.integer == 5 && kept?["batch-size"]?.integer == 4)
   }
 
+  @Test func `several datasets are mixed by weight`() throws {
+    succeed(try place.prep("encode", "corpora/", "--val-fraction", "0.2", "--out", "more"))
+    let begun = succeed(
+      try place.shell("train --shards shards=0.75,more=0.25 --out mixed \(size) --steps 3 --shuffle block"))
+    #expect(begun.errors.contains("75.00 % 'shards': ") && begun.errors.contains("25.00 % 'more': "))
+    succeed(try place.train("--resume", "mixed", "--steps", "5"))
+    #expect(try place.lines("mixed/metrics.jsonl").count == 6)
+    refuse(
+      try place.train("evaluate", "mixed"), code: 2,
+      "'mixed' learned from several datasets; name one of them with --shards")
+    succeed(try place.train("evaluate", "mixed", "--shards", "more"))
+    refuse(
+      try place.train("--shards", "shards=1,more", "--out", "third"), "'more' has no weight; write FOLDER=0.7"
+    )
+  }
+
   @Test func `a folder that holds a run is not trained over`() throws {
     let before = try place.files("run", ending: ".jsonl")
     refuse(try place.train("--shards", "shards", "--out", "run"), "'run' holds a run already", "--resume")

@@ -47,7 +47,7 @@ struct DatasetTests {
   }
 
   @Test func `any number of shards is read with few files open`() throws {
-    let sample = Sample(documents: [Int](repeating: 3, count: 60), longest: 40)
+    let sample = Sample(documents: [Int](repeating: 3, count: 90), longest: 40)
     let folder = try dataset(sample)
     let all = sample.tokens(.train)
     var reader = try Dataset.open(folder.path).reader(.train)
@@ -63,6 +63,6 @@ struct DatasetTests {
       let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
       return target?.hasPrefix(folder.path) == true
     }
-    #expect(open.count == 16)
+    #expect(open.count == 64)
   }
 }

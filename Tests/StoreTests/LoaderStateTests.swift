@@ -14,29 +14,41 @@ struct LoaderStateTests {
   }
 
   private func loader(
-    length: Int = 4, seed: UInt64 = 1, order: BatchLoader.Order = .shuffled, of other: Dataset? = nil
+    length: Int = 4, seed: UInt64 = 1, order: Shuffle = .full, of other: Dataset? = nil
   ) throws -> BatchLoader {
-    try BatchLoader(
-      dataset: other ?? dataset, split: .train, contextLength: length, batchSize: 1, seed: seed, order: order)
+    var options = LoaderOptions(contextLength: length, batchSize: 1, seed: seed)
+    options.shuffle = order
+    return try BatchLoader(DatasetMixture(other ?? dataset), split: .train, options)
   }
 
   @Test(arguments: [0, 1, 1 << 63, .max] as [UInt64])
   func `is an object of JSON and comes back`(seed: UInt64) throws {
-    var loader = try loader(seed: seed, order: .sequential)
+    var loader = try loader(seed: seed, order: .none)
     for _ in 0..<7 { _ = try loader.batch() }
     let text = loader.state.json.text
     #expect(
       text == """
-        {"epoch":1,"position":2,"seed":\(Int64(bitPattern: seed)),"order":"sequential","context":4,\
+        {"seed":\(Int64(bitPattern: seed)),"shuffle":"none","turn":0,"places":[[1,8,4]],\
         "dataset":"\(dataset.rootHash)"}
         """)
     #expect(try LoaderState(json: JSON.parse(text)) == loader.state)
   }
 
-  @Test(arguments: ["epoch", "position", "seed", "order", "context", "dataset"])
+  @Test func `takes less than 200 bytes however far a run has come`() throws {
+    var state = try loader(seed: 1 << 63, order: .block).state
+    state.places = [.init(epoch: 1 << 53, token: 1 << 53, contextLength: 1 << 32)]
+    #expect(state.json.text.utf8.count < 200)
+    #expect(try LoaderState(json: state.json) == state)
+  }
+
+  @Test(arguments: ["seed", "shuffle", "turn", "places", "dataset"])
   func `a state that lacks something is refused`(name: String) throws {
     let members = try #require(try loader().state.json.members)
-    for strange in [nil, JSON.null, .string("x"), .integer(-1), .number(0.5), .array([])] {
+    for strange in [
+      nil, JSON.null, .string("x"), .integer(-1), .number(0.5), .array([]), [[1, 2]], [[1, 2, 0]],
+      [[-1, 2, 3]],
+      [[1, 2, 3], 4], [[1, .integer(1 << 60), 3]],
+    ] {
       // Any whole number is a seed.
       if name == "seed", strange == .integer(-1) { continue }
       let changed = members.filter { $0.name != name } + (strange.map { [JSON.Member(name, $0)] } ?? [])
@@ -63,12 +75,27 @@ struct LoaderStateTests {
     #expect(
       try refusal(loader(of: otherDataset).state)
         == "it is of dataset \(otherDataset.rootHash), not \(dataset.rootHash)")
-    #expect(try refusal(loader(length: 5).state) == "it is of context length 5, not 4")
     #expect(try refusal(loader(seed: 2).state) == "it is of seed 2, not 1")
-    #expect(
-      try refusal(loader(order: .sequential).state) == "it is of the order 'sequential', not 'shuffled'")
-    var beyond = try loader().state
-    beyond.position = 5
-    #expect(try refusal(beyond) == "it is at window 5 of 5")
+    #expect(try refusal(loader(order: .none).state) == "it is of the order 'none', not 'full'")
+    var state = try loader().state
+    // The split has 18 tokens: five windows of four, the last with two of its own.
+    for (token, isThere) in [(16, true), (19, false), (20, false), (1 << 53, false)] {
+      state.places[0].token = token
+      var loader = try loader()
+      if isThere {
+        try loader.restore(state)
+      } else if token == 19 {
+        // Which window comes last is the order's affair: only that of the end has no fourth token.
+        var stored = try self.loader(order: .none)
+        state.shuffle = .none
+        #expect(throws: StoreError.self) { try stored.restore(state) }
+        state.shuffle = .full
+      } else {
+        #expect(try refusal(state) == "it is at token \(token), and there is none")
+      }
+    }
+    state = try loader().state
+    state.places.append(state.places[0])
+    #expect(try refusal(state) == "it is of 2 datasets, at turn 0")
   }
 }

@@ -109,7 +109,7 @@ struct ResumeTests {
         found: "\(other.dataset.rootHash)")
     ) {
       try Trainer(
-        resuming: Trainer.continuation(of: run), in: run, dataset: other.dataset, threads: 1)
+        resuming: Trainer.continuation(of: run), in: run, data: DatasetMixture(other.dataset), threads: 1)
     }
   }
 
@@ -153,7 +153,7 @@ struct ResumeTests {
   @Test(
     arguments: [
       ("\"tokens\":", "9223372036854775807"), ("\"seconds\":", "1e300"),
-      ("\"epoch\":", "9223372036854775807"),
+      ("\"turn\":", "9223372036854775807"),
     ])
   func `a state with impossible numbers is an error`(name: String, number: String) throws {
     _ = try tiny.interrupt(tiny.begin(in: "run"), after: 5)

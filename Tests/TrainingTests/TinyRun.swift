@@ -36,7 +36,8 @@ final class TinyRun {
     -> Trainer
   {
     try Trainer(
-      beginning: configuration ?? self.configuration, in: run(name), dataset: dataset, threads: threads)
+      beginning: configuration ?? self.configuration, in: run(name), data: DatasetMixture(dataset),
+      threads: threads)
   }
 
   func resume(_ name: String, _ request: TrainingRequest = TrainingRequest(), threads: Int = 1) throws
@@ -44,7 +45,8 @@ final class TinyRun {
   {
     let folder = run(name)
     return try Trainer(
-      resuming: Trainer.continuation(of: folder, request), in: folder, dataset: dataset, threads: threads)
+      resuming: Trainer.continuation(of: folder, request), in: folder, data: DatasetMixture(dataset),
+      threads: threads)
   }
 
   /// The 256 bytes in GPT-2's order and `<|endoftext|>`.
