@@ -29,7 +29,7 @@ extension JSONParser {
       case 0..<0x20: throw fail("a control character must be escaped in a string", at: place)
       case 0..<0x80: place += 1
       default:
-        guard let length = UTF8Check.scalarLength(text, at: place) else {
+        guard let length = UTF8Check.scalarLength(text, at: place) ?? (acceptsInvalid ? 1 : nil) else {
           throw fail("the text is not UTF-8", at: place)
         }
         place += length

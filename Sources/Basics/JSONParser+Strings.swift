@@ -1,5 +1,5 @@
 extension JSONParser {
-  /// Replaces `output` by the bytes of the next string, unescaped: valid UTF-8.
+  /// Replaces `output` by the bytes of the next string, unescaped: valid UTF-8, unless invalid bytes are accepted.
   package mutating func string(_ text: Span<UInt8>, into output: inout [UInt8]) throws(JSONError) {
     guard try peek(text) == UInt8(ascii: "\"") else {
       throw JSONError(reason: "expected a string", offset: offset)
@@ -73,7 +73,7 @@ extension JSONParser {
   private func copyScalar(_ text: Span<UInt8>, _ place: inout Int, into output: inout [UInt8])
     throws(JSONError)
   {
-    guard let length = UTF8Check.scalarLength(text, at: place) else {
+    guard let length = UTF8Check.scalarLength(text, at: place) ?? (acceptsInvalid ? 1 : nil) else {
       throw JSONError(reason: "the text is not UTF-8", offset: place)
     }
     for index in place..<place + length { output.append(text[index]) }

@@ -26,8 +26,10 @@ package struct JSONParser {
   package internal(set) var offset = 0
   private var depth = 0
   private var isFirstMember = false
+  let acceptsInvalid: Bool
 
-  package init() {}
+  /// - Parameter acceptsInvalid: whether bytes in strings that are not UTF-8 are taken as they are
+  package init(acceptsInvalid: Bool = false) { self.acceptsInvalid = acceptsInvalid }
 
   func fail(_ reason: String, at place: Int? = nil) -> JSONError {
     JSONError(reason: reason, offset: place ?? offset)

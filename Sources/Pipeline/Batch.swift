@@ -48,15 +48,37 @@ struct Batch: Sendable {
     case document(Split)
     /// A piece of a document; the last one has the document's entry.
     case piece(Split, last: DocumentEntry?)
-    /// Whole lines of JSON. Those that begin at `tail` or behind it in the source are for validation.
+    /// Whole lines of JSON.
     case lines(Lines)
+    /// Whole rows of delimited text.
+    case rows(Records, Columns)
+    /// Elements of a JSON array.
+    case elements(Records)
   }
 
   struct Lines: Sendable {
-    /// The number of the first line, counted in the part of the source that the segment reads.
+    /// The number of the first line, counted in the part of the file that is read.
     let first: Int
-    /// Where that part begins.
+    /// Where that part begins in the source's text.
     let start: Int
+    /// Documents that begin there or behind it in the source are for validation.
     let tail: Int?
+  }
+
+  struct Records: Sendable {
+    /// Where each record is in the item's bytes.
+    let ranges: [Range<Int>]
+    let lines: Lines
+  }
+
+  /// What is known of the columns of delimited text.
+  struct Columns: Sendable {
+    let delimiter: UInt8
+    /// How many there are.
+    let count: Int
+    /// Which one holds the text.
+    let text: Int
+    /// Whether the item's first row has their names.
+    let haveNames: Bool
   }
 }

@@ -2,49 +2,34 @@ internal import Basics
 internal import Store
 internal import Tokenizer
 
-/// Reads the documents of a file, or of a part of one, in order.
-protocol DocumentReader: AnyObject {
-  /// Adds what follows to `batch`, about a batch's length at most; false where there is nothing more.
-  func next(into batch: inout Batch) throws(PipelineError) -> Bool
-}
-
 /// Reads parts of a corpus, in order, into batches of about a megabyte.
 ///
 /// Several small documents share a batch; a long one takes several, cut where it can be cut without changing a token.
 final class BatchReader {
+  /// So many items or left-out documents make a batch, however small they are.
+  private static let mostItems = 1 << 14
+
   private let sources: [Source]
-  private let rule: SplitRule
-  private let special: [[UInt8]]
-  private let pattern: Pretokenizer.Pattern
-  private let length: Int
-  private let isCancelled: () -> Bool
+  private let rules: ReadingRules
+  private let cuts: TailCuts
   private var ranges: ArraySlice<SourceRange>
   private var reader: (any DocumentReader)?
 
-  /// - Parameters:
-  ///   - length: about how many bytes of text a batch has.
-  ///   - isCancelled: asked where finding the tail of a packed source takes long.
-  init(
-    _ sources: [Source], _ ranges: [SourceRange], rule: SplitRule, special: [[UInt8]] = [],
-    pattern: Pretokenizer.Pattern, length: Int = 1 << 20, isCancelled: @escaping () -> Bool = { false }
-  ) {
-    self.isCancelled = isCancelled
+  init(_ sources: [Source], _ ranges: [SourceRange], _ rules: ReadingRules, _ cuts: TailCuts) {
     self.sources = sources
     self.ranges = ranges[...]
-    self.rule = rule
-    self.special = special
-    self.pattern = pattern
-    self.length = length
+    self.rules = rules
+    self.cuts = cuts
   }
 
   /// The next batch, or nil at the end.
   func next() throws(PipelineError) -> Batch? {
     var batch = Batch()
-    while batch.bytes.count < length {
+    while batch.bytes.count < rules.length, batch.items.count + batch.rejects.count < Self.mostItems {
       if let reader {
         if try !reader.next(into: &batch) { self.reader = nil }
       } else if let range = ranges.popFirst() {
-        try open(range)
+        reader = try open(range)
       } else {
         return batch.items.isEmpty && batch.rejects.isEmpty ? nil : batch
       }
@@ -52,19 +37,27 @@ final class BatchReader {
     return batch
   }
 
-  private func open(_ range: SourceRange) throws(PipelineError) {
+  private func open(_ range: SourceRange) throws(PipelineError) -> any DocumentReader {
     let source = sources[range.source]
-    var tail: Int?
-    if case .tail(let fraction) = rule {
-      tail = try TailCut.place(in: source, fraction: fraction, isCancelled: isCancelled)
-    }
-    switch source.format.layout {
-    case .text:
-      reader = try TextReader(
-        source, number: range.source, tail: tail, rule: rule, special: special, pattern: pattern,
-        length: length)
-    case .jsonLines:
-      reader = try LinesReader(source, number: range.source, range.bytes, tail: tail, length: length)
-    }
+    let tail = try cuts.place(in: source, number: range.source, rules)
+    let place = try ReadingPlace(source, number: range.source, range.bytes, tail: tail)
+    return try source.format.layout.reader(place, rules)
+  }
+}
+
+/// Where the sources' tails begin, each looked for once, however many parts a source is read in.
+final class TailCuts {
+  private let isCancelled: () -> Bool
+  private var last: (number: Int, place: Int?)?
+
+  /// - Parameter isCancelled: asked where finding a tail takes long
+  init(isCancelled: @escaping () -> Bool = { false }) { self.isCancelled = isCancelled }
+
+  func place(in source: Source, number: Int, _ rules: ReadingRules) throws(PipelineError) -> Int? {
+    guard case .tail(let fraction) = rules.split else { return nil }
+    if let last, last.number == number { return last.place }
+    let place = try TailCut.place(in: source, fraction: fraction, rules.options, isCancelled: isCancelled)
+    last = (number, place)
+    return place
   }
 }

@@ -6,7 +6,8 @@ internal import Basics
 ///     corpus.sources.map(\.name)   // ["books/a.txt", "books/b/c.txt", "notes.md", "tinyshakespeare/input.txt"]
 ///
 /// Folders are searched to any depth and their files sorted by the bytes of their paths; hidden files and folders, and files
-/// whose ending is not in ``SourceFormat``, are passed over, and so is a `merges.txt` beside a `vocab.json`. Links are
+/// whose ending is not in ``SourceFormat``, are passed over, and so are a `merges.txt` beside a `vocab.json` and
+/// `.json` files that do not begin like an array of texts. Links are
 /// followed, but each file and each folder is taken once, at the first place that leads to it. A file named by itself is
 /// taken whatever it is called. A word that is no path may be the name of a folder in the ``Cache``.
 ///
@@ -21,15 +22,20 @@ public struct Corpus: Sendable {
   public private(set) var dangling: [String] = []
   /// The `merges.txt` of tokenizers in folders: text by its ending, but made by us.
   public private(set) var tokenizerFiles: [String] = []
+  /// `.json` files in folders that are no arrays of texts, nor of objects with the field that holds the text.
+  public private(set) var otherJSON: [String] = []
   /// Paths that lead to a file taken before, and the paths that it was taken at.
   public private(set) var repeated: [(path: String, first: String)] = []
 
+  private let textField: String
   private var seen: [FileStamp.Identity: String] = [:]
   private var folders: Set<FileStamp.Identity> = []
 
   /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/missingName(_:)``,
   ///   ``PipelineError/noText(folder:skipped:)``, ``PipelineError/sameName(_:_:)`` or what the system says.
-  public init(_ paths: [String]) throws(PipelineError) {
+  /// - Parameter textField: the field that tells `.json` files of texts from others
+  public init(_ paths: [String], textField: String = TextOptions().textField) throws(PipelineError) {
+    self.textField = textField
     guard !paths.isEmpty else { throw .noCorpus }
     for path in paths { try add(path) }
     try tellNamesApart()
@@ -96,7 +102,16 @@ public struct Corpus: Sendable {
       switch try filing({ () throws(FileError) in try Folder.kindOrDangling(path) }) {
       case .folder: try search(path, name: entryName, into: &found, isKnown: &isKnown)
       case .file where isTokenizer && entry == "merges.txt": tokenizerFiles.append(path)
-      case .file where SourceFormat(path: path) != nil: found.append((path, entryName))
+      case .file:
+        guard let format = SourceFormat(path: path) else {
+          skipped += 1
+          break
+        }
+        if try format.isText(at: path, field: textField) {
+          found.append((path, entryName))
+        } else {
+          otherJSON.append(path)
+        }
       case nil: dangling.append(path)
       default: skipped += 1
       }

@@ -15,8 +15,9 @@ struct CorpusCounter: ~Copyable {
     report: (Int) -> Void, isCancelled: () -> Bool
   ) throws(PipelineError) {
     let rule = SplitRule.hash(0)
+    let rules = ReadingRules(split: rule, options: options, special: [], pattern: pattern)
     let reader = BatchReader(
-      sources, sources.indices.map { SourceRange(source: $0) }, rule: rule, pattern: pattern)
+      sources, sources.indices.map { SourceRange(source: $0) }, rules, TailCuts())
     let spill = memory.map { CountsSpill(folder: $0.folder, limit: $0.limit) }
     let share = memory.map { max(1, $0.limit / threads) } ?? .max
     var workers: [Worker] = []

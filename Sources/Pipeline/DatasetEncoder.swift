@@ -75,7 +75,7 @@ public struct DatasetEncoder: Sendable {
   ) throws(PipelineError) -> Summary {
     let record = try tokenizer.record()
     try tokenizer.check(text.special)
-    let rule = try SplitRule(split, for: corpus.sources)
+    let rule = try SplitRule(split, for: corpus.sources, text)
     let meter = Meter(totalBytes: corpus.sources.reduce(0) { $0 + $1.byteCount }, report)
     let plan = DatasetPlan(
       tokenizer: record, configuration: configuration(rule),

@@ -1,20 +1,23 @@
 internal import Basics
 
-/// Takes the text out of one line of JSON.
+/// Takes the text out of one line of JSON, or out of one element of an array.
 struct JSONLine {
   /// The field that holds the text.
   let field: String
   private let wanted: [UInt8]
+  private let acceptsInvalid: Bool
   private var name: [UInt8] = []
 
-  init(field: String) {
+  /// - Parameter acceptsInvalid: whether bytes in strings that are not UTF-8 are taken as they are
+  init(field: String, acceptsInvalid: Bool = false) {
     self.field = field
+    self.acceptsInvalid = acceptsInvalid
     wanted = Array(field.utf8)
   }
 
   /// Replaces `text` by the text of `line`. Of several fields of the name, the last one counts, as in other readers.
   mutating func text(of line: Span<UInt8>, into text: inout [UInt8], at place: Place) throws(PipelineError) {
-    var parser = JSONParser()
+    var parser = JSONParser(acceptsInvalid: acceptsInvalid)
     var isFound = false
     var otherKind: String?
     do {
@@ -36,7 +39,30 @@ struct JSONLine {
     }
     if let otherKind { throw .fieldNotText(field, file: place.file, line: place.line, kind: otherKind) }
     if !isFound {
-      throw .noField(field, file: place.file, line: place.line, found: Self.fields(of: line))
+      throw .noField(field, file: place.file, line: place.line, found: fields(of: line))
+    }
+  }
+
+  /// Replaces `text` by that of an element: its own where it is a text, else that of its field.
+  mutating func text(
+    ofElement element: Span<UInt8>, into text: inout [UInt8], at place: Place
+  ) throws(PipelineError) {
+    let isText = element[0] == UInt8(ascii: "\"")
+    guard isText || element[0] == UInt8(ascii: "{") else {
+      throw .records(file: place.file, offset: place.offset, reason: "expected an object or a text")
+    }
+    do throws(PipelineError) {
+      if !isText { return try self.text(of: element, into: &text, at: place) }
+      var parser = JSONParser(acceptsInvalid: acceptsInvalid)
+      do throws(JSONError) {
+        try parser.string(element, into: &text)
+        try parser.end(element)
+      } catch {
+        throw PipelineError.records(
+          file: place.file, offset: place.offset + error.offset, reason: error.reason)
+      }
+    } catch .json(let file, _, _, let offset, let reason) {
+      throw .records(file: file, offset: offset, reason: reason)
     }
   }
 
@@ -59,8 +85,8 @@ struct JSONLine {
     }
   }
 
-  private static func fields(of line: Span<UInt8>) -> [String] {
-    var parser = JSONParser()
+  private func fields(of line: Span<UInt8>) -> [String] {
+    var parser = JSONParser(acceptsInvalid: acceptsInvalid)
     var names: [String] = []
     var name: [UInt8] = []
     do {

@@ -2,15 +2,19 @@ public import Tokenizer
 
 /// How the text of a corpus is read and encoded: all that decides which tokens come out, the tokenizer aside.
 public struct TextOptions: Sendable, Equatable {
-  /// What to do about bytes that are not UTF-8 in files that are documents as a whole. Lines of JSON must be UTF-8.
+  /// What to do about bytes that are not UTF-8.
   public enum Invalid: String, Sendable, CaseIterable {
     /// End with an error that names the file and the byte.
     case fail
+    /// Take U+FFFD for them, as Python's `errors="replace"` does: one for each beginning of a character.
+    case replace
+    /// Leave the document out and note it among the dataset's rejects.
+    case skip
     /// Take the bytes as they are.
     case keep
   }
 
-  /// The field of a JSON line that holds the text.
+  /// The field of a JSON object, or the column of a table, that holds the text.
   public var textField = "text"
   /// What to do about bytes that are not UTF-8.
   public var invalid = Invalid.fail

@@ -11,6 +11,7 @@ extension PipelineError: CustomStringConvertible {
     case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .sameName, .changed:
       describeSource
     case .damaged, .json, .noField, .fieldNotText, .lineTooLong, .noPlaceToCut, .invalidUTF8: describeText
+    case .table, .records, .recordTooLong: describeRecords
     case .encoding(let file, let line, let offset, .specialTokenInText(let name, let place)):
       """
       '\(file)', \(line.map { "byte \(place) of the text of line \($0)" } ?? "byte \(offset + place)"): the name of the \
@@ -74,6 +75,20 @@ extension PipelineError: CustomStringConvertible {
       "'\(file)', after byte \(offset): no white space in \(limit) bytes, the longest piece that is encoded in one; break the text into lines"
     case .invalidUTF8(let file, let offset):
       "'\(file)', byte \(offset): not UTF-8; convert the file (`iconv -t UTF-8`), or take bytes as they are with --invalid keep"
+    default: preconditionFailure("described elsewhere")
+    }
+  }
+
+  private var describeRecords: String {
+    switch self {
+    case .table(let file, let line, let reason): "'\(file)', line \(line): \(reason); mend or remove the row"
+    case .records(let file, let offset, let reason):
+      "'\(file)', byte \(offset): \(reason); a .json file is an array of objects or texts, a .jsonl file has one object a line"
+    case .recordTooLong(let file, let offset, let limit):
+      """
+      '\(file)', byte \(offset): a row or an element of more than \(limit) bytes begins here; is there a quotation mark that \
+      is never closed?
+      """
     default: preconditionFailure("described elsewhere")
     }
   }

@@ -34,6 +34,12 @@ public enum PipelineError: Error {
   case fieldNotText(String, file: String, line: Int, kind: String)
   /// A line is longer than the reader takes.
   case lineTooLong(file: String, line: Int, limit: Int)
+  /// A row of a table cannot be read.
+  case table(file: String, line: Int, reason: String)
+  /// A file is not an array of JSON values.
+  case records(file: String, offset: Int, reason: String)
+  /// A row or an element is longer than the reader takes.
+  case recordTooLong(file: String, offset: Int, limit: Int)
   /// Text has no white space for so long that it cannot be encoded in bounded memory.
   case noPlaceToCut(file: String, offset: Int, limit: Int)
   /// The text is not UTF-8.
@@ -86,6 +92,7 @@ extension PipelineError {
       .fieldNotText(field, file: file, line: line + count, kind: kind)
     case .lineTooLong(let file, let line, let limit):
       .lineTooLong(file: file, line: line + count, limit: limit)
+    case .table(let file, let line, let reason): .table(file: file, line: line + count, reason: reason)
     case .encoding(let file, let line?, let offset, let error):
       .encoding(file: file, line: line + count, offset: offset, error)
     default: self

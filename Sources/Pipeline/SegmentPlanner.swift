@@ -3,8 +3,8 @@ package import Store
 
 /// Cuts a corpus into segments: the units of work, of resuming and of repair.
 ///
-/// A segment holds about as many bytes of the files as asked for: whole texts as long as they fit, and lines of JSON up to the first
-/// line end behind that size. A packed file is a segment of its own. So the segments depend on the sources and the
+/// A segment holds about as many bytes of the files as asked for: whole texts as long as they fit, and lines, rows and elements up to the first
+/// that begins behind that size. A packed file is a segment of its own. So the segments depend on the sources and the
 /// size alone, and nobody needs to know another segment's content.
 package enum SegmentPlanner {
   package static func segments(of sources: [Source], size: Int) throws(PipelineError) -> [SegmentPlan] {
@@ -18,10 +18,11 @@ package enum SegmentPlanner {
     }
     for (number, source) in sources.enumerated() {
       switch (source.format.compression, source.format.layout) {
-      case (.none, .jsonLines):
+      case (.none, .jsonLines), (.none, .jsonArray), (.none, .commas), (.none, .tabs):
         var start = 0
+        let records = try Records(source, number)
         repeat {
-          let end = try lineEnd(in: source, from: start + size - filled)
+          let end = try records.end(from: start + size - filled)
           current.append(SourceRange(source: number, bytes: start..<end))
           filled += end - start
           start = end
@@ -40,6 +41,65 @@ package enum SegmentPlanner {
     }
     close()
     return segments
+  }
+
+  /// Where records of a file begin.
+  private enum Records {
+    case lines(Source)
+    case elements(RecordPlaces<ElementScanner>)
+    case rows(RecordPlaces<RowScanner>)
+
+    init(_ source: Source, _ number: Int) throws(PipelineError) {
+      switch source.format.layout {
+      case .jsonArray:
+        self = .elements(RecordPlaces(try place(), ElementScanner(isStart: true), size: source.byteCount))
+      case .commas: self = .rows(try rows(","))
+      case .tabs: self = .rows(try rows("\t"))
+      case .text, .jsonLines: self = .lines(source)
+      }
+
+      func place() throws(PipelineError) -> ReadingPlace {
+        try ReadingPlace(source, number: number, nil, tail: nil)
+      }
+      func rows(_ delimiter: Unicode.Scalar) throws(PipelineError) -> RecordPlaces<RowScanner> {
+        let scanner = RowScanner(delimiter: UInt8(ascii: delimiter), isStart: true)
+        return RecordPlaces(try place(), scanner, size: source.byteCount)
+      }
+    }
+
+    /// The first place from `place` on where a record begins, or the file's end.
+    func end(from place: Int) throws(PipelineError) -> Int {
+      switch self {
+      case .lines(let source): try SegmentPlanner.lineEnd(in: source, from: place)
+      case .elements(let places): try places.first(from: place)
+      case .rows(let places): try places.first(from: place)
+      }
+    }
+  }
+
+  /// Where records begin that can only be told apart from the file's start on. It is read once, in order.
+  private final class RecordPlaces<Scanner: RecordScanner> {
+    private let blocks: RecordBlocks<Scanner>
+    private let size: Int
+    private var block: RecordBlocks<Scanner>.Block?
+    private var bytes: [UInt8] = []
+
+    init(_ place: ReadingPlace, _ scanner: Scanner, size: Int) {
+      blocks = RecordBlocks(place, scanner, length: 1 << 18)
+      self.size = size
+    }
+
+    /// The first place from `goal` on, which never lies before an earlier one.
+    func first(from goal: Int) throws(PipelineError) -> Int {
+      while true {
+        if let block, let record = block.records.first(where: { block.offset + $0.lowerBound >= goal }) {
+          return block.offset + record.lowerBound
+        }
+        bytes.removeAll(keepingCapacity: true)
+        block = try blocks.next(appendingTo: &bytes)
+        if block == nil { return size }
+      }
+    }
   }
 
   /// The first place from `place` on that follows a line end, or the file's end.

@@ -7,7 +7,8 @@ final class SegmentsWork {
   private let options: DatasetEncoder
   private let plan: DatasetPlan
   private let rule: SplitRule
-  private let special: [[UInt8]]
+  private let rules: ReadingRules
+  private let cuts: TailCuts
   private let isCancelled: () -> Bool
   private var missing: ArraySlice<Int>
   private var reading: (segment: Int, reader: BatchReader)?
@@ -20,7 +21,11 @@ final class SegmentsWork {
     self.isCancelled = isCancelled
     self.plan = plan
     self.rule = rule
-    special = options.text.special.names(in: options.tokenizer.tokenizer)
+    let tokenizer = options.tokenizer.tokenizer
+    rules = ReadingRules(
+      split: rule, options: options.text, special: options.text.special.names(in: tokenizer),
+      pattern: tokenizer.pattern)
+    cuts = TailCuts(isCancelled: isCancelled)
     missing = plan.segments.indices.filter { !done.contains($0) }[...]
   }
 
@@ -54,10 +59,7 @@ final class SegmentsWork {
   private func next() throws(PipelineError) -> Batch? {
     if reading == nil {
       guard let segment = missing.popFirst() else { return nil }
-      let reader = BatchReader(
-        sources, plan.segments[segment].ranges, rule: rule, special: special,
-        pattern: options.tokenizer.tokenizer.pattern, isCancelled: isCancelled)
-      reading = (segment, reader)
+      reading = (segment, BatchReader(sources, plan.segments[segment].ranges, rules, cuts))
     }
     guard let (segment, reader) = reading else { return nil }
     let next = try reader.next()

@@ -26,14 +26,8 @@ public struct Source: Sendable, Equatable {
 
   /// The unpacked bytes in `range`, which the file must have where it is not packed, or all of them.
   package func open(_ range: Range<Int>? = nil) throws(PipelineError) -> any ByteStream {
-    let stream: any ByteStream
-    switch format.compression {
-    case .none: return try FileStream(path, range ?? 0..<byteCount)
-    case .gzip: stream = try GzipStream(path)
-    case .zstd: stream = try ZstdStream(path)
-    case .bzip2: stream = try Bzip2Stream(path)
-    case .xz: stream = try XzStream(path)
-    }
+    if format.compression == .none { return try FileStream(path, range ?? 0..<byteCount) }
+    let stream = try format.compression.open(path)
     if let range { try stream.skip(range.lowerBound) }
     return stream
   }

@@ -25,6 +25,12 @@ public struct SourceFormat: Sendable, Equatable {
     case text
     /// Each line is a JSON object, and one of its fields is a document.
     case jsonLines
+    /// The file is a JSON array, and each element a document: a text, or an object with a field that is.
+    case jsonArray
+    /// The file is a table, RFC 4180: rows of fields, set apart by commas. The first row names the columns; one of them has the documents.
+    case commas
+    /// The same, set apart by tabs.
+    case tabs
   }
 
   /// How text is laid out in it.
@@ -41,8 +47,8 @@ public struct SourceFormat: Sendable, Equatable {
   /// The format that the ending of `path` stands for, or nil where none of ours fits. Case does not matter.
   public init?(path: String) {
     let (ending, compression) = Self.split(path)
-    if Self.lineEndings.contains(ending) {
-      self.init(layout: .jsonLines, compression: compression)
+    if let layout = Self.layouts[ending] {
+      self.init(layout: layout, compression: compression)
     } else if Self.textEndings.contains(ending) {
       self.init(layout: .text, compression: compression)
     } else {
@@ -55,8 +61,10 @@ public struct SourceFormat: Sendable, Equatable {
     self = Self(path: path) ?? Self(layout: .text, compression: Self.split(path).1)
   }
 
-  /// Endings of lines of JSON.
-  public static let lineEndings: Set<String> = ["jsonl", "ndjson"]
+  /// Endings of files that hold documents in a form of their own.
+  public static let layouts: [String: Layout] = [
+    "jsonl": .jsonLines, "ndjson": .jsonLines, "json": .jsonArray, "csv": .commas, "tsv": .tabs,
+  ]
 
   /// Endings of text: prose and mark-up, then source code.
   public static let textEndings: Set<String> = Set(
@@ -69,7 +77,8 @@ public struct SourceFormat: Sendable, Equatable {
 
   /// What a folder without text is told to have lacked.
   static let advice =
-    ".txt, .md, source code such as .py or .swift, .jsonl, each also as .gz, .zst, .bz2 or .xz"
+
+    ".txt, .md, source code such as .py or .swift, .jsonl, .json, .csv, .tsv, each also as .gz, .zst, .bz2 or .xz"
 
   /// The last ending in lower case, after that of a packer.
   private static func split(_ path: String) -> (ending: String, Compression) {
@@ -88,5 +97,18 @@ public struct SourceFormat: Sendable, Equatable {
     }
     if compression != .none { parts.removeLast() }
     return (parts.count > 1 ? parts[parts.count - 1] : "", compression)
+  }
+}
+
+extension Compression {
+  /// What the file at `path` unpacks to.
+  func open(_ path: String) throws(PipelineError) -> any ByteStream {
+    switch self {
+    case .none: try FileStream(path)
+    case .gzip: try GzipStream(path)
+    case .zstd: try ZstdStream(path)
+    case .bzip2: try Bzip2Stream(path)
+    case .xz: try XzStream(path)
+    }
   }
 }

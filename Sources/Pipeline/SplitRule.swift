@@ -8,12 +8,12 @@ enum SplitRule: Sendable, Equatable {
   /// So is what lies behind each source's ``TailCut``.
   case tail(Double)
 
-  init(_ options: SplitOptions, for sources: [Source]) throws(PipelineError) {
+  init(_ options: SplitOptions, for sources: [Source], _ text: TextOptions) throws(PipelineError) {
     switch options.method {
     case .hash: self = .hash(options.fraction)
     case .tail: self = .tail(options.fraction)
     case .auto:
-      let isLarge = try DocumentCount.isAtLeast(SplitOptions.fewDocuments, in: sources)
+      let isLarge = try DocumentCount.isAtLeast(SplitOptions.fewDocuments, in: sources, text)
       self = isLarge ? .hash(options.fraction) : .tail(options.fraction)
     }
   }

@@ -7,13 +7,17 @@ internal import Tokenizer
 /// its very end not counted. Neither side is ever without a byte (though lines of JSON that begin with blank ones may leave
 /// training nothing but those), and validation never takes more than half of the
 /// text (or `fraction`, where that is more). Where a text has no line end there, it is cut before a space; lines of
-/// JSON are never cut, so that a single line is all for training. Of two line ends equally near, the later one counts.
+/// JSON, rows and elements are never cut, so that a single one is all for training. Of two line ends equally near, the later one counts.
 package enum TailCut {
   /// The unpacked byte at which the part for validation begins, or nil where the source cannot be cut.
   package static func place(
-    in source: Source, fraction: Double, isCancelled: () -> Bool = { false }
+    in source: Source, fraction: Double, _ options: TextOptions = TextOptions(),
+    isCancelled: () -> Bool = { false }
   ) throws(PipelineError) -> Int? {
     guard fraction > 0 else { return nil }
+    if ![.text, .jsonLines].contains(source.format.layout) {
+      return try placeOfDocument(source, fraction: fraction, options, isCancelled: isCancelled)
+    }
     if source.format.compression != .none {
       return try placeInPacked(source, fraction: fraction, isCancelled: isCancelled)
     }

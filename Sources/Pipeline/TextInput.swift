@@ -19,12 +19,8 @@ public struct TextInput: Sendable {
     guard let path else { return PipeStream(try filing { () throws(FileError) in try File.standardInput() }) }
     guard let kind = try Folder.kindIfThere(path) else { throw .missing(path: path) }
     if kind == .folder { throw .isFolder(path: path) }
-    switch SourceFormat(named: path).compression {
-    case .none: return PipeStream(try ByteStreams.open(path))
-    case .gzip: return try GzipStream(path)
-    case .zstd: return try ZstdStream(path)
-    case .bzip2: return try Bzip2Stream(path)
-    case .xz: return try XzStream(path)
-    }
+    let compression = SourceFormat(named: path).compression
+    // What is not packed may be a pipe, which has no size.
+    return compression == .none ? PipeStream(try ByteStreams.open(path)) : try compression.open(path)
   }
 }

@@ -1,6 +1,7 @@
 internal import Basics
 
-/// Turns bytes that arrive in pieces into UTF-8: what is no part of a character becomes U+FFFD.
+/// Turns bytes that arrive in pieces into UTF-8: what is no part of a character becomes U+FFFD, one for each beginning of a
+/// character, as ``UTF8Check/invalidLength(_:at:)`` tells them apart.
 struct TextRepair {
   /// Whether anything had to be replaced.
   private(set) var hasReplaced = false
@@ -17,22 +18,32 @@ struct TextRepair {
       if let length = UTF8Check.scalarLength(text.span, at: place) {
         output += text[place..<place + length]
         place += length
-      } else if !isLast, Self.mayGoOn(text[place...]) {
+      } else if !isLast, UTF8Check.isBeginning(text.span, from: place) {
         carry = Array(text[place...])
         return
       } else {
         output += [0xef, 0xbf, 0xbd]
         hasReplaced = true
-        place += 1
+        place += UTF8Check.invalidLength(text.span, at: place)
       }
     }
   }
 
-  /// Whether `rest`, which is no character, may be the beginning of one.
-  private static func mayGoOn(_ rest: ArraySlice<UInt8>) -> Bool {
-    guard rest.count < 4, let first = rest.first, first >= 0xc2, first <= 0xf4 else { return false }
-    return rest.dropFirst().allSatisfy { $0 & 0xc0 == 0x80 }
-      && rest.count < (first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4)
+  /// The whole text of `bytes`.
+  static func repaired(_ bytes: Span<UInt8>) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count)
+    var place = 0
+    while place < bytes.count {
+      if let length = UTF8Check.scalarLength(bytes, at: place) {
+        for index in place..<place + length { output.append(bytes[index]) }
+        place += length
+      } else {
+        output += [0xef, 0xbf, 0xbd]
+        place += UTF8Check.invalidLength(bytes, at: place)
+      }
+    }
+    return output
   }
 }
 

@@ -28,10 +28,13 @@ struct Encode: Command {
       .option(
         "--special", \.special, "HOW",
         "What names of special tokens in the text mean: ordinary, error, allow=NAME,..."),
-      .option("--text-field", \.textField, "NAME", "Field of a JSON line that holds the text"),
+      .option(
+        "--text-field", \.textField, "NAME", "Field of JSON objects, or column of tables, that holds the text"
+      ),
       .option(
         "--invalid", \.invalid, "HOW",
-        "What to do about bytes that are not UTF-8: stop, or take them as they are"),
+        "What to do about bytes that are not UTF-8: stop, take U+FFFD for them, leave the document out, or take them as they are"
+      ),
       .option(
         "--segment-megabytes", \.segmentMegabytes, "N",
         "MiB of the sources that become one shard for each split"),
@@ -96,7 +99,7 @@ struct Encode: Command {
   }
 
   private func encode(_ threads: Int) throws(PipelineError) -> DatasetEncoder.Summary {
-    let corpus = try Corpus(corpora)
+    let corpus = try Corpus(corpora, textField: textField)
     note(corpus)
     var encoder = DatasetEncoder(corpus, try TokenizerFolder.resolve(tokenizer))
     encoder.text.special = special

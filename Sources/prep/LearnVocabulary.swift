@@ -27,10 +27,13 @@ struct LearnVocabulary: Command {
       .option(
         "--max-memory", \.maximumMemory, "SIZE",
         "Memory for counting, such as 2GB; what it has no room for goes to a temporary file beside --out"),
-      .option("--text-field", \.textField, "NAME", "Field of a JSON line that holds the text"),
+      .option(
+        "--text-field", \.textField, "NAME", "Field of JSON objects, or column of tables, that holds the text"
+      ),
       .option(
         "--invalid", \.invalid, "HOW",
-        "What to do about bytes that are not UTF-8: stop, or take them as they are"),
+        "What to do about bytes that are not UTF-8: stop, take U+FFFD for them, leave the document out, or take them as they are"
+      ),
       .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
       .flag("--replace", \.replace, "Replace another tokenizer that is in --out"),
     ]
@@ -72,7 +75,7 @@ struct LearnVocabulary: Command {
     }
     let (result, outcome) = try running { () throws(PipelineError) in
       try check(writingBeyond: base)
-      let corpus = try Corpus(corpora)
+      let corpus = try Corpus(corpora, textField: textField)
       note(corpus)
       let result = try learn(corpus, base?.tokenizer, threads)
       return (result, try TokenizerFolder.write(result.tokenizer, to: out, replacing: replace))

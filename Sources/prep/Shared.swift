@@ -51,6 +51,11 @@ func note(_ corpus: Corpus) {
     let more = corpus.dangling.count == 1 ? "" : " and \(corpus.dangling.count - 1) more"
     Console.note("passed over '\(link)'\(more): a link that leads nowhere")
   }
+  if let file = corpus.otherJSON.first {
+    let more = corpus.otherJSON.count == 1 ? "" : " and \(corpus.otherJSON.count - 1) more .json files"
+    Console.note(
+      "passed over '\(file)'\(more): no array of texts, nor of objects with the field --text-field")
+  }
   for path in corpus.tokenizerFiles { Console.note("passed over '\(path)', which is a tokenizer's") }
   for (path, first) in corpus.repeated {
     Console.note(

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func `other endings are passed over in folders, and hidden files too`() throws {
-    for name in ["a.txt", "photo.png", "Makefile", ".hidden.txt", ".git/b.txt", "c.JSONL.GZ", "d.tar.gz"] {
+    for name in ["a.txt", "photo.png", "Makefile", ".hidden.txt", ".git/b.txt", "c.JSONL.GZ", "d.tar.lz"] {
       try folder.write("x", to: "c/" + name)
     }
     let corpus = try Corpus([folder("c")])

@@ -24,13 +24,17 @@ package struct DelimitedText {
   private let delimiter: UInt8
   private let file: String
   private var offset: Int
-  private var line = 1
+  private var line: Int
 
-  package init(_ bytes: [UInt8], delimiter: UInt8, file: String) {
+  /// - Parameters:
+  ///   - isStart: whether a byte order mark may stand first
+  ///   - line: the number of the first line
+  package init(_ bytes: [UInt8], delimiter: UInt8, file: String, isStart: Bool = true, line: Int = 1) {
+    self.line = line
     self.bytes = bytes
     self.delimiter = delimiter
     self.file = file
-    offset = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    offset = isStart && bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 
   /// The next row that has something in it, or nil at the end.
