@@ -27,7 +27,10 @@ public struct TextTokenizer: Sendable {
       try worker.encoder.encode(piece.bytes.span, special: special, into: &worker.tokens)
       // Not before the first piece is encoded: what cannot be read at all leaves nothing behind.
       var bytes = piece.offset == 0 ? format.opening : []
-      worker.tokens.withSpan { format.write($0, isFirst: piece.offset == 0, to: &bytes) }
+      let isFirst = piece.offset == 0
+      worker.tokens.withTokens({ format.write($0, isFirst: isFirst, to: &bytes) }) {
+        format.write($0, isFirst: isFirst, to: &bytes)
+      }
       return bytes
     } emit: { bytes throws(PipelineError) in
       try Self.put(bytes, to: output)

@@ -24,7 +24,9 @@ public enum TokenFormat: String, Sendable, CaseIterable {
   }
 
   /// Appends `tokens` to `bytes`; `isFirst` where no others came before.
-  func write(_ tokens: Span<TokenID>, isFirst: Bool, to bytes: inout [UInt8]) {
+  func write<ID: UnsignedInteger & FixedWidthInteger & BitwiseCopyable>(
+    _ tokens: Span<ID>, isFirst: Bool, to bytes: inout [UInt8]
+  ) {
     switch self {
     case .ids: writeDecimal(tokens, " ", isFirst: isFirst, to: &bytes)
     case .json: writeDecimal(tokens, ",", isFirst: isFirst, to: &bytes)
@@ -34,8 +36,10 @@ public enum TokenFormat: String, Sendable, CaseIterable {
   }
 
   /// Appends the lower bytes of each token, the lowest first: by numbers, not by bytes, as files of these are long.
-  private static func append<Number: FixedWidthInteger & BitwiseCopyable>(
-    _ tokens: Span<TokenID>, as type: Number.Type, to bytes: inout [UInt8]
+  private static func append<
+    ID: UnsignedInteger & BitwiseCopyable, Number: FixedWidthInteger & BitwiseCopyable
+  >(
+    _ tokens: Span<ID>, as type: Number.Type, to bytes: inout [UInt8]
   ) {
     let width = MemoryLayout<Number>.size
     bytes.append(addingCapacity: width * tokens.count) { output in
@@ -52,8 +56,8 @@ public enum TokenFormat: String, Sendable, CaseIterable {
     }
   }
 
-  private func writeDecimal(
-    _ tokens: Span<TokenID>, _ separator: Unicode.Scalar, isFirst: Bool, to bytes: inout [UInt8]
+  private func writeDecimal<ID: UnsignedInteger & BitwiseCopyable>(
+    _ tokens: Span<ID>, _ separator: Unicode.Scalar, isFirst: Bool, to bytes: inout [UInt8]
   ) {
     bytes.reserveCapacity(bytes.count + 6 * tokens.count)
     for index in tokens.indices {
@@ -61,7 +65,7 @@ public enum TokenFormat: String, Sendable, CaseIterable {
       let start = bytes.count
       var rest = tokens[index]
       repeat {
-        bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
         rest /= 10
       } while rest > 0
       bytes[start...].reverse()

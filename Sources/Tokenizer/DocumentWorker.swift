@@ -51,8 +51,12 @@ final class DocumentWorker: @unchecked Sendable {
   }
 
   @unsafe func copy(_ range: Range<Int>, to output: UnsafeMutablePointer<TokenID>) {
-    tokens.withSpan { tokens in
-      unsafe tokens.extracting(range).withUnsafeBufferPointer { tokens in
+    tokens.withTokens({ narrow in
+      for place in 0..<range.count {
+        unsafe (output + place).initialize(to: TokenID(narrow[range.lowerBound + place]))
+      }
+    }) { wide in
+      unsafe wide.extracting(range).withUnsafeBufferPointer { tokens in
         guard let source = tokens.baseAddress else { return }
         unsafe output.initialize(from: source, count: tokens.count)
       }

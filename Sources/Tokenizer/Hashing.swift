@@ -92,18 +92,27 @@ struct PretokenKey: Equatable {
       low: .max &>> UInt64(truncatingIfNeeded: 64 &- min(bits, 64)), high: 1 &<< rest &- 1)
   }
 
-  /// Reads no byte beyond the pretoken, and is slower.
+  /// Reads no byte beyond the pretoken: words that overlap, where it is long enough for one.
   ///
   /// - Precondition: 1 to 15 bytes
-  @unsafe init(padding bytes: UnsafeBufferPointer<UInt8>) {
-    (low, high) = (0, UInt64(bytes.count) << 56)
-    for index in 0..<bytes.count {
-      let byte = unsafe bytes[index]
-      if index < 8 {
-        low |= UInt64(byte) << UInt64(8 * index)
-      } else {
-        high |= UInt64(byte) << UInt64(8 * index - 64)
-      }
+  @inline(__always)
+  @unsafe init(padding bytes: UnsafePointer<UInt8>, count: Int) {
+    func load<Word: FixedWidthInteger & UnsignedInteger>(_: Word.Type, at place: Int) -> UInt64 {
+      unsafe UInt64(UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: place, as: Word.self))
+    }
+    func shifted(_ word: UInt64, by bytes: Int) -> UInt64 { word &<< UInt64(truncatingIfNeeded: 8 &* bytes) }
+    high = shifted(UInt64(truncatingIfNeeded: count), by: 7)
+    if count > 8 {
+      low = load(UInt64.self, at: 0)
+      high |= load(UInt64.self, at: count &- 8) &>> UInt64(truncatingIfNeeded: 8 &* (16 &- count))
+    } else if count == 8 {
+      low = load(UInt64.self, at: 0)
+    } else if count >= 4 {
+      low = load(UInt32.self, at: 0) | shifted(load(UInt32.self, at: count &- 4), by: count &- 4)
+    } else {
+      let (middle, last) = (count &>> 1, count &- 1)
+      low = load(UInt8.self, at: 0) | shifted(load(UInt8.self, at: middle), by: middle)
+      low |= shifted(load(UInt8.self, at: last), by: last)
     }
   }
 

@@ -39,7 +39,7 @@ internal import CHints
     mask = 1 << Int(bits) - 1
     let tableBytes = (mask + 1) * MemoryLayout<Slot>.stride
     capacity = min(max(bytes - tableBytes, 1 << 12), Int(UInt32.max))
-    isNarrow = vocabularySize <= 1 << 16
+    isNarrow = TokenBuffer.isNarrow(vocabularySize: vocabularySize)
     table = Pages(bytes: tableBytes)
     records = Pages(bytes: capacity)
   }
@@ -74,10 +74,10 @@ extension LongPretokenCache {
     unsafe chints_prefetch(records.start + Int(slots[first(hash)].place))
   }
 
-  /// Writes the tokens of a pretoken and returns how many; 0 where they are not known. There must be room for
-  /// ``longest``.
+  /// Writes the tokens of a pretoken, in as many bytes each as a ``TokenBuffer`` has for them, and returns how many; 0 where they
+  /// are not known. There must be room for ``longest``.
   @unsafe func find(
-    _ pretoken: UnsafeBufferPointer<UInt8>, hash: UInt64, into output: UnsafeMutablePointer<TokenID>
+    _ pretoken: UnsafeBufferPointer<UInt8>, hash: UInt64, into output: UnsafeMutableRawPointer
   ) -> Int {
     var index = first(hash)
     while true {
@@ -87,23 +87,11 @@ extension LongPretokenCache {
         let record = unsafe records.start + Int(slot.place)
         let bytes = unsafe record.assumingMemoryBound(to: UInt8.self)
         if unsafe Hashing.areEqual(bytes, pretoken.baseAddress!, count: pretoken.count) {
-          unsafe copy(record + pretoken.count, Int(slot.count), into: output)
+          unsafe output.copyMemory(from: record + pretoken.count, byteCount: tokenSize &* Int(slot.count))
           return Int(slot.count)
         }
       }
       index = (index &+ 1) & mask
-    }
-  }
-
-  @inline(__always)
-  private func copy(
-    _ tokens: UnsafeMutableRawPointer, _ count: Int, into output: UnsafeMutablePointer<TokenID>
-  ) {
-    guard isNarrow else {
-      return unsafe UnsafeMutableRawPointer(output).copyMemory(from: tokens, byteCount: 4 &* count)
-    }
-    for index in 0..<count {
-      unsafe output[index] = TokenID(tokens.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
     }
   }
 

@@ -1,24 +1,24 @@
+internal import CHints
+
 /// Finds the merge of two neighbours: which tokens it applies to, and how early it was learned.
 ///
 /// Pairs of bytes, which every pretoken begins with, are in a table of their own without search (``BytePair``). Other pairs
-/// are found by their ranks in a table of hashes, of four bytes each: GPT-2's 50,000 take half a megabyte, which stays in
-/// the processor's cache beside the text. Only then is the pair itself compared.
+/// are in a table of hashes that holds pairs and ranks together, GPT-2's 50,000 in half a megabyte; and as most pairs of
+/// neighbours have no merge, a bit for each hash tells that sooner. Both stay in the processor's cache beside the text.
 ///
 /// Unchecked: nothing changes after `init`, so threads may share the memory, which lives as long as the object.
 @safe final class MergeTable: @unchecked Sendable {
   /// The rank of pairs that no merge joins, above all ranks.
-  static let none: UInt32 = (1 << 22) - 1
+  static let none: UInt32 = (1 << rankBits) - 1
+  private static let rankBits: UInt64 = 22
 
   /// Some tokens are made by more than one merge. Then a merge can be followed by one of a lower rank.
   let hasSharedResults: Bool
   /// The token of each byte.
   let byteTokens: UnsafeMutableBufferPointer<TokenID>
   private let bytePairs: UnsafeMutableBufferPointer<BytePair>
-  /// The rank of a pair, and in the bits that no rank needs a part of its hash: all ones where free.
-  private let slots: UnsafeMutableBufferPointer<UInt32>
-  private let rankMask: UInt32
-  /// By rank.
-  private let pairs: UnsafeMutableBufferPointer<UInt64>
+  /// The two tokens, 21 bits each, and the rank of their merge in 22: all ones where free.
+  private let slots: UnsafeMutableBufferPointer<UInt64>
   private let shift: UInt64
   /// A bit for each hash that some pair has: most pairs of neighbours have no merge, and this is a small table to find
   /// that out from.
@@ -40,16 +40,13 @@
     guard merges.count < Int(Self.none) else { throw .tooManyMerges(merges.count, limit: Int(Self.none) - 1) }
     count = merges.count
     var bits: UInt64 = 10
-    while 1 << bits < 2 * merges.count { bits += 1 }
+    while 4 << bits < 5 * merges.count { bits += 1 }
     shift = 64 - bits
     mask = (1 << Int(bits)) - 1
     unsafe slots = .allocate(capacity: 1 << Int(bits))
     unsafe slots.initialize(repeating: .max)
-    // All ones are no rank.
-    rankMask = UInt32.max >> UInt32(UInt32(merges.count + 1).leadingZeroBitCount)
-    unsafe pairs = .allocate(capacity: merges.count)
-    filterShift = shift - 3
-    unsafe filter = .allocate(capacity: max(1, (8 << Int(bits)) >> 6))
+    filterShift = shift - 4
+    unsafe filter = .allocate(capacity: 1 << Int(bits - 2))
     unsafe filter.initialize(repeating: 0)
     unsafe results = .allocate(capacity: merges.count)
     unsafe byteTokens = .allocate(capacity: 256)
@@ -62,14 +59,12 @@
     isSequential = merges.indices.allSatisfy { merges[$0].result == first &+ TokenID($0) }
     for (rank, merge) in merges.enumerated() {
       unsafe results.initializeElement(at: rank, to: merge.result)
-      unsafe pairs.initializeElement(at: rank, to: Self.word(merge.left, merge.right))
       guard insert(merge, rank: UInt32(rank)) else { throw .duplicateMerge(line: rank) }
     }
   }
 
   deinit {
     unsafe slots.deallocate()
-    unsafe pairs.deallocate()
     unsafe filter.deallocate()
     unsafe results.deallocate()
     unsafe byteTokens.deallocate()
@@ -87,10 +82,10 @@
 
   private func insert(_ merge: Merge, rank: UInt32) -> Bool {
     guard self.rank(merge.left, merge.right) == Self.none else { return false }
-    let hash = hash(Self.word(merge.left, merge.right))
+    let pair = Self.word(merge.left, merge.right), hash = hash(pair)
     var slot = place(of: hash)
     while unsafe slots[slot] != .max { slot = (slot + 1) & mask }
-    unsafe slots[slot] = mark(hash) | rank
+    unsafe slots[slot] = pair << Self.rankBits | UInt64(rank)
     let bit = hash >> filterShift
     unsafe filter[Int(bit >> 6)] |= 1 << (bit & 63)
     return true
@@ -107,12 +102,6 @@
   @inline(__always)
   private func place(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> shift) }
 
-  /// The part of a hash that a slot keeps: bits that the slot's place does not depend on.
-  @inline(__always)
-  private func mark(_ hash: UInt64) -> UInt32 {
-    UInt32(truncatingIfNeeded: hash &>> (shift &- 32)) & ~rankMask
-  }
-
   /// How early the two neighbours are merged: the number of merges before theirs, or ``none``.
   @inline(__always)
   func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
@@ -120,18 +109,28 @@
     let hash = hash(pair)
     let bit = hash &>> filterShift
     guard unsafe filter[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0 else { return Self.none }
-    let mark = mark(hash)
     var slot = place(of: hash)
     while true {
       let entry = unsafe slots[slot]
-      if entry & ~rankMask == mark {
-        let rank = entry & rankMask
-        // A free slot has no rank, but may have the mark.
-        if entry != .max, unsafe pairs[Int(rank)] == pair { return rank }
-      }
+      if entry &>> Self.rankBits == pair { return UInt32(truncatingIfNeeded: entry) & Self.none }
       if entry == .max { return Self.none }
-      slot = (slot + 1) & mask
+      slot = (slot &+ 1) & mask
     }
+  }
+
+  /// Writes down the tokens and the pairs of a pretoken's bytes, and returns a bit for each pair that is certain.
+  ///
+  /// - Parameters:
+  ///   - count: 1 to 15
+  ///   - pairs: 16 of them, as ``ShortMerger`` keeps them, where a vector of them can lie
+  @inline(__always)
+  @unsafe func start(
+    _ bytes: PretokenKey, count: Int, _ tokens: UnsafeMutablePointer<TokenID>,
+    _ pairs: UnsafeMutablePointer<UInt32>
+  ) -> UInt64 {
+    let table = unsafe UnsafeRawPointer(bytePairs.baseAddress!)
+    return unsafe UInt64(
+      chints_pairs16(table, byteTokens.baseAddress!, bytes.low, bytes.high, UInt32(count), tokens, pairs))
   }
 
   @inline(__always)

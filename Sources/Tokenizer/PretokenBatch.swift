@@ -94,7 +94,7 @@
   /// One that starts in the last 15 bytes of the text.
   private func prepareLast(_ pretoken: UnsafeBufferPointer<UInt8>, _ index: Int, _ table: PretokenCache.Lines)
   {
-    let key = unsafe PretokenKey(padding: pretoken)
+    let key = unsafe PretokenKey(padding: pretoken.baseAddress!, count: pretoken.count)
     unsafe places[index] = Place(key: key, line: table.place(of: key.hash))
   }
 }

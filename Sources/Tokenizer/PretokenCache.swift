@@ -5,16 +5,14 @@ internal import CHints
 /// Entries are 32 bytes: the pretoken itself and its tokens, if they are at most eight of 16 bits or four of 32. They lie
 /// in lines of two, as the processor fetches them; a pretoken is in the line that its hash names or, if that was full,
 /// in that one's neighbour, so that a search ends after two lines whatever the hashes. More tokens lie beside the table.
-/// When a quarter of the entries are used, the table becomes 16 times as large, until it has all the room it may have; from
-/// then on new entries take the place of old ones. When there is no more room beside it, everything goes but what was there from the start.
+/// Where both lines are full, new entries take the place of old ones. When there is no more room beside the table, everything goes but
+/// what was there from the start.
 @safe struct PretokenCache: ~Copyable {
   private var pages: Pages
   /// The logarithm of the number of lines.
-  private var bits: UInt64
-  private let maximumBits: UInt64
+  private let bits: UInt64
   /// Whether all ids fit 16 bits.
   let isNarrow: Bool
-  private var used = 0
   private var victim = 0
   /// The tokens of results that do not fit an entry: a number for each, or two where ids are not narrow.
   private var results: [UInt16] = []
@@ -27,27 +25,25 @@ internal import CHints
     var bits: UInt64 = 8
     while 1 << bits < count { bits += 1 }
     self.bits = bits
-    isNarrow = vocabularySize <= 1 << 16
-    (maximumBits, maximumResults) = (bits, .max)
+    isNarrow = TokenBuffer.isNarrow(vocabularySize: vocabularySize)
+    maximumResults = .max
     pages = Self.pages(bits)
   }
 
-  /// A copy of `seed` that can grow.
+  /// One that begins with what `seed` has.
   ///
   /// - Parameters:
   ///   - tableBytes: the most that the table may take, if it is no less than the seed's
   ///   - resultBytes: the same for what lies beside it
-  init(copying seed: borrowing PretokenCache, tableBytes: Int, resultBytes: Int) {
-    bits = seed.bits
+  init(seed: borrowing PretokenCache, tableBytes: Int, resultBytes: Int) {
+    var bits = seed.bits
+    while (4 << bits) * MemoryLayout<Entry>.stride <= tableBytes { bits += 1 }
+    self.bits = bits
     isNarrow = seed.isNarrow
-    var most = seed.bits
-    while (4 << most) * MemoryLayout<Entry>.stride <= tableBytes { most += 1 }
-    maximumBits = most
     // Forgetting costs as much as the seed is large: it is not done for a few results.
     maximumResults = min(max(resultBytes / 2, seed.results.count + 1 << 16), Int(UInt32.max))
     pages = Self.pages(bits)
-    unsafe entries.update(from: seed.entries, count: 2 << Int(bits))
-    (used, results) = (seed.used, seed.results)
+    insert(all: seed)
   }
 
   private static func pages(_ bits: UInt64) -> Pages {
@@ -97,24 +93,23 @@ extension PretokenCache {
 // MARK: Search
 
 extension PretokenCache {
-  /// Writes the tokens of a batch's pretokens from the one at `start` on, up to the first that is not in its line. There
-  /// must be room for a token for each byte, and for eight more.
+  /// Writes the tokens of a batch's pretokens from the one at `start` on, up to the first that is not in its line, in as many
+  /// bytes each as a ``TokenBuffer`` has for them. There must be room for a token for each byte, and for 16 bytes more.
   ///
   /// - Returns: the number of that pretoken, or `end`; and how many tokens were written
   @inline(__always)
   @unsafe func find(
-    _ batch: borrowing PretokenBatch, from start: Int, to end: Int, into output: UnsafeMutablePointer<TokenID>
+    _ batch: borrowing PretokenBatch, from start: Int, to end: Int, into output: UnsafeMutableRawPointer
   ) -> (next: Int, written: Int) {
     isNarrow
-      ? unsafe find(batch, from: start, to: end, into: output, isNarrow: true)
-      : unsafe find(batch, from: start, to: end, into: output, isNarrow: false)
+      ? unsafe find(batch, from: start, to: end, into: output, width: 2)
+      : unsafe find(batch, from: start, to: end, into: output, width: 4)
   }
 
   @inline(__always)
   private func find(
-    _ batch: borrowing PretokenBatch, from start: Int, to end: Int,
-    into output: UnsafeMutablePointer<TokenID>,
-    isNarrow: Bool
+    _ batch: borrowing PretokenBatch, from start: Int, to end: Int, into output: UnsafeMutableRawPointer,
+    width: Int
   ) -> (next: Int, written: Int) {
     let (table, places) = unsafe (UnsafeRawPointer(pages.start), batch.places)
     let half = MemoryLayout<Entry>.stride
@@ -130,11 +125,12 @@ extension PretokenCache {
       guard unsafe (entry.load(as: UInt64.self) ^ key.low) | ((high ^ key.high) & Self.keyMask) == 0 else {
         break
       }
-      unsafe Self.copy(
-        entry.load(fromByteOffset: 16, as: SIMD8<UInt16>.self), into: output + written, isNarrow)
+      // All of them, however many there are.
+      let tokens = unsafe entry.load(fromByteOffset: 16, as: SIMD8<UInt16>.self)
+      unsafe (output + width &* written).storeBytes(of: tokens, as: SIMD8<UInt16>.self)
       let count = Int(truncatingIfNeeded: high &>> Self.countShift)
       if count == Self.manyTokens {
-        unsafe written &+= copyMany(entry.load(as: Entry.self), into: output + written)
+        unsafe written &+= copyMany(tokens, into: output + width &* written)
       } else {
         written &+= count
       }
@@ -143,42 +139,25 @@ extension PretokenCache {
     return (index, written)
   }
 
-  /// Writes eight tokens, or four, however many there are.
-  @inline(__always)
-  private static func copy(
-    _ tokens: SIMD8<UInt16>, into output: UnsafeMutablePointer<TokenID>, _ isNarrow: Bool
-  ) {
-    let output = UnsafeMutableRawPointer(output)
-    if isNarrow {
-      unsafe output.storeBytes(of: SIMD8<UInt32>(truncatingIfNeeded: tokens), as: SIMD8<UInt32>.self)
-    } else {
-      unsafe output.storeBytes(of: tokens, as: SIMD8<UInt16>.self)
-    }
-  }
-
-  private func copyMany(_ entry: Entry, into output: UnsafeMutablePointer<TokenID>) -> Int {
-    let place = unsafe unsafeBitCast(entry.tokens, to: SIMD4<UInt32>.self)
+  private func copyMany(_ tokens: SIMD8<UInt16>, into output: UnsafeMutableRawPointer) -> Int {
+    let place = unsafe unsafeBitCast(tokens, to: SIMD4<UInt32>.self)
     let count = Int(place.y)
     unsafe results.withUnsafeBufferPointer { results in
-      let start = unsafe results.baseAddress! + Int(place.x)
-      if isNarrow {
-        for index in 0..<count { unsafe output[index] = UInt32(start[index]) }
-      } else {
-        unsafe UnsafeMutableRawPointer(output).copyMemory(from: start, byteCount: 4 * count)
-      }
+      unsafe output.copyMemory(
+        from: results.baseAddress! + Int(place.x), byteCount: (isNarrow ? 2 : 4) * count)
     }
     return count
   }
 
   /// Writes the tokens of a pretoken, wherever they are, and returns how many; 0 where they are not known.
-  @unsafe func find(_ key: PretokenKey, into output: UnsafeMutablePointer<TokenID>) -> Int {
+  @unsafe func find(_ key: PretokenKey, into output: UnsafeMutableRawPointer) -> Int {
     let first = index(of: key)
     for step in 0..<Self.places {
       let entry = unsafe entries[first ^ step]
       if entry.low == key.low, entry.high & Self.keyMask == key.high {
-        unsafe Self.copy(entry.tokens, into: output, isNarrow)
+        unsafe output.storeBytes(of: entry.tokens, as: SIMD8<UInt16>.self)
         let count = Int(truncatingIfNeeded: entry.high &>> Self.countShift)
-        return count == Self.manyTokens ? unsafe copyMany(entry, into: output) : count
+        return count == Self.manyTokens ? unsafe copyMany(entry.tokens, into: output) : count
       }
       // No line is left for its neighbour before it is full.
       if entry.high == 0 { return 0 }
@@ -205,7 +184,6 @@ extension PretokenCache {
 
   /// The same where there is room.
   @unsafe mutating func insert(_ key: PretokenKey, _ tokens: UnsafeBufferPointer<TokenID>) {
-    if 2 * used > 1 << bits, bits < maximumBits { grow(to: min(bits + 4, maximumBits)) }
     insert(unsafe entry(key, tokens))
   }
 
@@ -233,7 +211,6 @@ extension PretokenCache {
   private mutating func insert(_ entry: Entry) {
     let first = index(of: PretokenKey(low: entry.low, high: entry.high & Self.keyMask))
     for step in 0..<Self.places where unsafe entries[first ^ step].high == 0 {
-      used += 1
       unsafe entries[first ^ step] = entry
       return
     }
@@ -241,33 +218,18 @@ extension PretokenCache {
     unsafe entries[first ^ victim] = entry
   }
 
-  /// Takes all the room there may be, every page of it.
-  mutating func prepare() {
-    if bits < maximumBits { grow(to: maximumBits) }
-    pages.touch()
-  }
-
-  private mutating func grow(to newBits: UInt64) {
-    let count = 2 << Int(bits)
-    // The pages are kept until everything has moved.
-    let old = exchange(for: newBits)
-    let entries = unsafe old.start.assumingMemoryBound(to: Entry.self)
-    for index in 0..<count where unsafe entries[index].high != 0 { insert(unsafe entries[index]) }
-  }
-
-  private mutating func exchange(for bits: UInt64) -> Pages {
-    var pages = Self.pages(bits)
-    swap(&pages, &self.pages)
-    (self.bits, used) = (bits, 0)
-    return pages
-  }
-
-  /// The table keeps its size: lines that were worked out before must stay in it.
-  private mutating func forget(seed: borrowing PretokenCache) {
-    _ = exchange(for: bits)
+  private mutating func insert(all seed: borrowing PretokenCache) {
     results = seed.results
     for index in 0..<2 << Int(seed.bits) where unsafe seed.entries[index].high != 0 {
       insert(unsafe seed.entries[index])
     }
   }
+
+  private mutating func forget(seed: borrowing PretokenCache) {
+    pages = Self.pages(bits)
+    insert(all: seed)
+  }
+
+  /// Has all of its memory cleared now.
+  func prepare() { pages.touch() }
 }

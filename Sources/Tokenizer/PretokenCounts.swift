@@ -157,7 +157,8 @@ extension PretokenCounts {
     guard pretoken.count <= PretokenKey.longest else { return unsafe addLong(pretoken, count) }
     let key =
       unsafe canReadOn
-      ? PretokenKey(pretoken.baseAddress!, count: pretoken.count) : PretokenKey(padding: pretoken)
+      ? PretokenKey(pretoken.baseAddress!, count: pretoken.count)
+      : PretokenKey(padding: pretoken.baseAddress!, count: pretoken.count)
     var place = place(of: hash(key))
     while unsafe entries[place].count != 0 {
       if unsafe entries[place].key == key {

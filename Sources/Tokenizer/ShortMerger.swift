@@ -21,7 +21,9 @@ internal import CHints
   init(_ table: MergeTable) {
     self.table = table
     unsafe tokens = .allocate(capacity: Self.longest)
-    unsafe pairs = .allocate(capacity: Self.longest)
+    let bytes = MemoryLayout<UInt32>.stride * Self.longest
+    unsafe pairs = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).bindMemory(
+      to: UInt32.self, capacity: Self.longest)
     unsafe tokens.initialize(repeating: 0, count: Self.longest)
     unsafe pairs.initialize(repeating: Self.none, count: Self.longest)
   }
@@ -67,25 +69,29 @@ extension ShortMerger {
   /// Sets up tokens and pairs as they are when the certain merges of bytes are done.
   @inline(__always)
   private mutating func mergeCertain(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
-    let certain = unsafe start(bytes, count: count)
+    let certain =
+      count <= PretokenKey.longest
+      ? unsafe table.start(PretokenKey(padding: bytes, count: count), count: count, tokens, pairs)
+      : unsafe start(bytes, count: count)
     // No two certain pairs share a byte.
     let begins = (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- count)) & ~(certain &<< 1)
     var rest = certain
-    // From the end, so that what follows is known.
     while rest != 0 {
-      let place = 63 &- rest.leadingZeroBitCount
-      rest &= ~(1 &<< UInt64(truncatingIfNeeded: place))
-      let token = table.result(unsafe pairs[place] >> Self.placeBits)
-      unsafe tokens[place] = token
+      let place = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      unsafe tokens[place] = table.result(unsafe pairs[place] >> Self.placeBits)
       unsafe pairs[place &+ 1] = Self.none
-      unsafe pairs[place] =
-        place &+ 2 < count ? Self.pair(table.rank(token, tokens[place &+ 2]), place) : Self.none
-      let before = begins & ((1 &<< UInt64(truncatingIfNeeded: place)) &- 1)
-      let previous = 63 &- before.leadingZeroBitCount
-      // One that is certain comes later.
-      if before & ~certain & (1 &<< UInt64(truncatingIfNeeded: previous)) != 0 {
-        unsafe pairs[previous] = Self.pair(table.rank(tokens[previous], token), previous)
-      }
+    }
+    // Pairs of which a token is new; none begins with the last one.
+    let last = 63 &- begins.leadingZeroBitCount
+    unsafe pairs[last] = Self.none
+    rest = (certain | (certain &>> 1) & begins) & ((1 &<< UInt64(truncatingIfNeeded: last)) &- 1)
+    while rest != 0 {
+      let place = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let isCertain = (certain &>> UInt64(truncatingIfNeeded: place)) & 1
+      let next = place &+ 1 &+ Int(truncatingIfNeeded: isCertain)
+      unsafe pairs[place] = Self.pair(table.rank(tokens[place], tokens[next]), place)
     }
     return begins
   }

@@ -7,12 +7,14 @@
   private var longCache: LongPretokenCache
   private var merger: PretokenMerger
   private let batch = PretokenBatch()
+  /// The tokens of a pretoken that was merged, before they are written to the output.
+  private var merged = MergedTokens()
 
   init(_ tokenizer: Tokenizer.Storage, cacheBytes: Int) {
     self.tokenizer = tokenizer
     seed = tokenizer.seed
     cache = PretokenCache(
-      copying: seed.cache, tableBytes: cacheBytes / 2, resultBytes: cacheBytes / 8)
+      seed: seed.cache, tableBytes: cacheBytes / 2, resultBytes: cacheBytes / 8)
     longCache = LongPretokenCache(bytes: cacheBytes / 4, vocabularySize: tokenizer.vocabulary.count)
     merger = PretokenMerger(tokenizer)
   }
@@ -29,6 +31,14 @@
     _ drain: (inout TokenBuffer) -> Void
   ) {
     guard let base = text.baseAddress, !text.isEmpty else { return }
+    guard output.takes(isNarrow: cache.isNarrow) else {
+      // It holds tokens of a larger vocabulary.
+      var own = TokenBuffer()
+      unsafe encode(text, into: &own, limit: .max) { _ in }
+      output.append(own)
+      if output.count > limit { drain(&output) }
+      return
+    }
     switch tokenizer.pattern {
     case .gpt2: unsafe encode(text, PretokenScanner(base, count: text.count), &output, limit, drain)
     case .cl100k: unsafe encode(text, CL100KScanner(base, count: text.count), &output, limit, drain)
@@ -65,39 +75,42 @@
     _ text: UnsafeBufferPointer<UInt8>, pretokens count: Int, _ output: inout TokenBuffer
   ) {
     unsafe batch.prepare(text, count: count, cache, longCache)
-    // No pretoken has more tokens than bytes; what vectors write beyond their count needs room, too.
+    // No pretoken has more tokens than bytes; what is written beyond their count needs room, too.
     let start = unsafe output.room(for: batch.starts[count] - batch.starts[0] + 8)
-    var room = unsafe start
+    var written = 0
     var index = 0
     while true {
-      let (next, written) = unsafe cache.find(batch, from: index, to: count, into: room)
-      unsafe room += written
+      let (next, found) = unsafe cache.find(
+        batch, from: index, to: count, into: start + output.width &* written)
+      written &+= found
       guard next < count else { break }
-      unsafe room += find(text, next, into: room)
+      unsafe written &+= find(text, next, into: start + output.width &* written)
       index = next &+ 1
     }
-    unsafe output.add(room - start)
+    unsafe output.add(written)
   }
 
   /// Writes the tokens of a pretoken that is long, or not known, or not where it is looked for first.
   @inline(never)
   private mutating func find(
-    _ text: UnsafeBufferPointer<UInt8>, _ index: Int, into room: UnsafeMutablePointer<TokenID>
+    _ text: UnsafeBufferPointer<UInt8>, _ index: Int, into room: UnsafeMutableRawPointer
   ) -> Int {
     let key = unsafe batch.places[index].key
     let pretoken = unsafe UnsafeBufferPointer(rebasing: text[batch.starts[index]..<batch.starts[index + 1]])
-    if pretoken.count > LongPretokenCache.longest { return unsafe merger.merge(pretoken, into: room) }
     let isLong = pretoken.count > PretokenKey.longest
-    let known =
-      unsafe isLong ? longCache.find(pretoken, hash: key.low, into: room) : cache.find(key, into: room)
-    guard known == 0 else { return known }
-    let count = unsafe merger.merge(pretoken, into: room)
-    let tokens = unsafe UnsafeBufferPointer(start: room, count: count)
-    if isLong {
-      unsafe longCache.insert(pretoken, hash: key.low, tokens)
-    } else {
-      unsafe cache.insert(key, tokens, seed: seed.cache)
+    if pretoken.count <= LongPretokenCache.longest {
+      let known =
+        unsafe isLong ? longCache.find(pretoken, hash: key.low, into: room) : cache.find(key, into: room)
+      guard known == 0 else { return known }
     }
-    return count
+    let space = unsafe merged.room(for: pretoken.count)
+    let tokens = unsafe UnsafeBufferPointer(start: space, count: merger.merge(pretoken, into: space))
+    unsafe MergedTokens.copy(tokens, to: room, isNarrow: cache.isNarrow)
+    if !isLong {
+      unsafe cache.insert(key, tokens, seed: seed.cache)
+    } else if pretoken.count <= LongPretokenCache.longest {
+      unsafe longCache.insert(pretoken, hash: key.low, tokens)
+    }
+    return tokens.count
   }
 }

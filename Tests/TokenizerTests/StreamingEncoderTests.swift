@@ -123,7 +123,7 @@ internal import Tokenizer
     try encoder.append(text.span, into: &buffer)
     try encoder.finish(into: &buffer)
     let expected = try tokenizer.encode(text)
-    #expect(buffer.withSpan { $0.count } == expected.count)
+    #expect(buffer.withTokens({ $0.count }) { $0.count } == expected.count)
     #expect(expected.indices.allSatisfy { buffer[$0] == expected[$0] })
   }
 
