@@ -25,16 +25,34 @@ public struct Dataset: Sendable {
   ///
   /// - Throws: ``StoreError/incomplete(folder:segments:of:)`` where the work that makes it is not finished.
   public static func open(_ folder: String) throws(StoreError) -> Dataset {
-    let manifest = try Manifest.open(folder)
+    try open(folder, Manifest.open(folder)).dataset
+  }
+
+  /// The dataset that `manifest` describes, and what it was planned as.
+  static func open(
+    _ folder: String, _ manifest: borrowing Manifest
+  ) throws(StoreError) -> (dataset: Dataset, plan: DatasetPlan) {
     let contents = try manifest.read()
     let segments = contents.segments.compactMap(\.self)
     guard contents.state == .complete, let rootHash = contents.rootHash else {
       throw .incomplete(folder: folder, segments: segments.count, of: contents.segments.count)
     }
-    return Dataset(
+    let dataset = Dataset(
       folder: folder, rootHash: rootHash, tokenizer: contents.plan.tokenizer,
       configuration: contents.plan.configuration, sources: contents.plan.sources,
       splits: try SplitSummary.of(segments.flatMap(\.shards), manifest), segments: segments)
+    return (dataset, contents.plan)
+  }
+
+  /// All that decided the content: what was read, how it was cut into segments, and with which options.
+  ///
+  /// - Throws: ``StoreError/otherDataset(folder:differences:)`` where another dataset has taken this one's place.
+  public func plan() throws(StoreError) -> DatasetPlan {
+    let (now, plan) = try Self.open(folder, Manifest.open(folder))
+    guard now.rootHash == rootHash else {
+      throw .otherDataset(folder: folder, differences: ["root hash \(now.rootHash), not \(rootHash)"])
+    }
+    return plan
   }
 
   /// A reader of one split.
@@ -58,6 +76,13 @@ public struct Dataset: Sendable {
     let manifest = try Manifest.open(folder)
     var rejects: [RejectedDocument] = []
     for segment in segments { try manifest.forEachReject(segment) { rejects.append($0) } }
+    return rejects
+  }
+
+  /// The documents that one segment left out, in its order.
+  public func rejects(segment: Int) throws(StoreError) -> [RejectedDocument] {
+    var rejects: [RejectedDocument] = []
+    try Manifest.open(folder).forEachReject(segments[segment]) { rejects.append($0) }
     return rejects
   }
 

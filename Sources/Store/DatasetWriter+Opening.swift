@@ -72,7 +72,7 @@ extension DatasetWriter {
     guard differences.isEmpty else { throw .otherDataset(folder: folder, differences: differences) }
   }
 
-  private static func lock(_ folder: String) throws(StoreError) -> FolderLock? {
+  static func lock(_ folder: String) throws(StoreError) -> FolderLock? {
     switch try StoreError.filing({ () throws(FileError) in try FolderLock.take(folder) }) {
     case .locked(let lock): return lock
     case .unsupported: return nil

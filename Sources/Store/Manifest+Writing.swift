@@ -81,6 +81,20 @@ extension Manifest {
     }
   }
 
+  /// Records that the content of `shards` is stored otherwise than it was. The root hash stays.
+  func restore(_ shards: [ShardRecord], storedDigest: Digest) throws(StoreError) {
+    try change { () throws(SQLiteError) in
+      let statement = try database.prepare(
+        "UPDATE shard SET stored_bytes = ?, stored_digest = ? WHERE number = ?")
+      for shard in shards {
+        try statement.run([
+          .integer(shard.storedBytes), .digest(shard.storedDigest), .integer(shard.number),
+        ])
+      }
+      try database.prepare("UPDATE dataset SET stored_digest = ?").run([.digest(storedDigest)])
+    }
+  }
+
   /// Notes that shards may be missing from now on.
   func markRemoving() throws(StoreError) {
     try change { () throws(SQLiteError) in

@@ -12,10 +12,10 @@ public struct SplitReader: ~Copyable {
   /// Documents in the split.
   public let documentCount: Int
 
-  private let dataset: Dataset
-  private let shards: [ShardRecord]
+  let dataset: Dataset
+  let shards: [ShardRecord]
   /// The place in the split of each shard's first token, and after the last.
-  private let starts: [Int]
+  let starts: [Int]
   /// The shards used last, the most recent at the end.
   private var open: [(index: Int, file: ShardFile)] = []
   private var scratch = ShardFile.Scratch()
@@ -163,6 +163,9 @@ public struct SplitReader: ~Copyable {
 
     /// Before the first document.
     public init() {}
+
+    /// Before the first document of a shard, which is counted among the split's.
+    init(shard: Int) { self.shard = shard }
   }
 
   /// The next document and the place of its tokens, in the order they were written; nil after the last. So several walks

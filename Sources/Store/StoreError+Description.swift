@@ -36,6 +36,11 @@ extension StoreError: CustomStringConvertible {
       "'\(path)' is damaged: \(reason); restore it from a copy, or make the dataset again with --replace"
     case .database(let path, let reason): "cannot use '\(path)': \(reason)"
     case .damagedShard(let fault): fault.description
+    case .otherContent(let path, let expected, let found):
+      """
+      '\(path)' cannot be made again: its content digest is \(expected), and the sources give \
+      \(found.map(\.description) ?? "no documents"); the file is as it was; restore it from a copy
+      """
     case .tokenBeyondVocabulary(let id, let size):
       "token \(id) is not in the vocabulary of \(size) tokens; encode with the tokenizer that the dataset names"
     case .emptySplit(let split, let folder):
@@ -69,7 +74,7 @@ extension ShardFault: CustomStringConvertible {
       text += ", from \(shown.joined(separator: ", "))"
       if sources.count > 3 { text += " and \(sources.count - 3) more" }
     }
-    return text + "; restore the file from a copy, or make the dataset again with --replace"
+    return text + "; make it again from the sources with `prep repair`, or restore the file from a copy"
   }
 }
 

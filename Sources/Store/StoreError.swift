@@ -22,6 +22,8 @@ public enum StoreError: Error, Equatable {
   case database(path: String, reason: String)
   /// A shard cannot be trusted.
   case damagedShard(ShardFault)
+  /// A shard made again has another content than the manifest records, or (nil) none.
+  case otherContent(path: String, expected: Digest, found: Digest?)
   /// A token's id is not in the vocabulary.
   case tokenBeyondVocabulary(id: UInt32, vocabularySize: Int)
   /// The dataset has no documents in the split.

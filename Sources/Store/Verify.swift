@@ -37,7 +37,7 @@ public func verify(
 ) throws(StoreError) -> VerifyReport {
   let dataset = try Dataset.open(folder)
   var verifier = Verifier(dataset)
-  try verifier.checkManifest()
+  try verifier.checkManifest(Manifest.open(folder))
   for record in dataset.shards() {
     guard !isCancelled() else {
       verifier.report.wasCancelled = true
@@ -49,13 +49,13 @@ public func verify(
 }
 
 /// Checks shard after shard.
-private struct Verifier: ~Copyable {
+struct Verifier: ~Copyable {
   let dataset: Dataset
   var report: VerifyReport
   private var progress: VerifyProgress
   private var scratch = ShardFile.Scratch()
   /// Where the documents of each shard came from, as the manifest says.
-  private var lineage: [Int: [LineageRow]] = [:]
+  var lineage: [Int: [LineageRow]] = [:]
 
   init(_ dataset: Dataset) {
     self.dataset = dataset
@@ -64,8 +64,7 @@ private struct Verifier: ~Copyable {
   }
 
   /// Checks what opening the dataset did not: SQLite's own structures, lineage, rejects, runs, and the folder.
-  mutating func checkManifest() throws(StoreError) {
-    let manifest = try Manifest.open(dataset.folder)
+  mutating func checkManifest(_ manifest: borrowing Manifest) throws(StoreError) {
     note { () throws(StoreError) in try manifest.checkIntegrity() }
     note { () throws(StoreError) in try manifest.checkRuns() }
     note { [dataset] () throws(StoreError) in try manifest.checkStrays(segments: dataset.segments.count) }
@@ -80,6 +79,12 @@ private struct Verifier: ~Copyable {
     let known = Set(dataset.shards().map(\.fileName) + [ManifestSchema.fileName])
     let names = try StoreError.filing { () throws(FileError) in try Folder.names(dataset.folder) }
     report.strangers = names.filter { !known.contains($0) }
+  }
+
+  /// Learns where the documents of one shard came from, where the manifest is not checked as a whole.
+  mutating func readLineage(of record: ShardRecord) throws(StoreError) {
+    let manifest = try Manifest.open(dataset.folder)
+    lineage.merge(try manifest.lineage(dataset.segments[record.segment])) { $1 }
   }
 
   private mutating func note(_ body: () throws(StoreError) -> Void) {

@@ -147,7 +147,7 @@ struct ShardDamageTests {
         """
         '\(shard)' is damaged: it is another shard than the one that the manifest names; it held documents 0 to 4, \
         from bytes 0..<12 of 'corpus/0.txt', bytes 700..<715 of 'corpus/1.txt', bytes 12..<12 of 'corpus/0.txt' and 1 \
-        more; restore the file from a copy, or make the dataset again with --replace
+        more; make it again from the sources with `prep repair`, or restore the file from a copy
         """
       ])
   }

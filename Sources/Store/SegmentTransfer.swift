@@ -1,0 +1,219 @@
+internal import Basics
+
+/// Brings the shards of a segment of one dataset into another, where the segment has another number and its sources too.
+struct SegmentTransfer: ~Copyable {
+  private let dataset: Dataset
+  private let folder: String
+  private let number: Int
+  private let firstSource: Int
+  private var scratch = ShardFile.Scratch()
+  private var compressor = ZstdCompressor(level: 3)
+
+  /// - Parameters:
+  ///   - number: the segment's in the new dataset.
+  ///   - firstSource: what source 0 of `dataset` is called there.
+  init(_ dataset: Dataset, to folder: String, number: Int, firstSource: Int) {
+    self.dataset = dataset
+    self.folder = folder
+    self.number = number
+    self.firstSource = firstSource
+  }
+
+  /// Gives the shards their new names; returns what the new manifest says of them.
+  mutating func run(
+    _ segment: SegmentRecord, _ manifest: borrowing Manifest
+  ) throws(StoreError) -> (SegmentRecord, SegmentRows) {
+    let rows = try rows(segment, manifest)
+    var shards: [ShardRecord] = []
+    for shard in segment.shards {
+      if number == segment.number, firstSource == 0 {
+        try keep(shard)
+        shards.append(shard)
+      } else {
+        shards.append(try rewrite(shard))
+      }
+    }
+    let record = SegmentRecord(
+      number: number, shards: shards, lineageDigest: SegmentRows.digest(rows.lineage),
+      rejectDigest: SegmentRows.digest(rows.rejects))
+    return (record, rows)
+  }
+
+  private func rows(
+    _ segment: SegmentRecord, _ manifest: borrowing Manifest
+  ) throws(StoreError) -> SegmentRows {
+    var rows = SegmentRows()
+    let lineage = try manifest.lineage(segment)
+    for split in Split.allCases {
+      let code = Int(split.code)
+      for (place, row) in (lineage[Split.allCases.count * segment.number + code] ?? []).enumerated() {
+        var row = row
+        row.source += firstSource
+        rows.lineage.append(row.row(shard: Split.allCases.count * number + code, place: place))
+      }
+    }
+    try manifest.forEachReject(segment) { reject in
+      var reject = reject
+      reject.source += firstSource
+      rows.rejects.append(reject.row(segment: number, place: rows.rejects.count))
+    }
+    return rows
+  }
+
+  /// A shard in which nothing changes: checked, then the same file under another name where the file system can do
+  /// that, else a copy.
+  private func keep(_ record: ShardRecord) throws(StoreError) {
+    var verifier = Verifier(dataset)
+    try verifier.readLineage(of: record)
+    verifier.check(record, { _ in }, { false })
+    if let fault = verifier.report.faults.first { throw fault }
+    let (path, target) = (
+      Path.join(dataset.folder, record.fileName), Path.join(folder, record.fileName)
+    )
+    try StoreError.filing { () throws(FileError) in
+      guard try !Folder.link(path, to: target) else { return try Folder.synchronize(folder) }
+      let input = try File.open(path)
+      let output = try AtomicFile(target)
+      var bytes: [UInt8] = []
+      for start in stride(from: 0, to: record.storedBytes, by: 1 << 20) {
+        try input.read(at: start, count: min(1 << 20, record.storedBytes - start), into: &bytes)
+        try output.write(bytes.span)
+      }
+      try output.commit()
+    }
+  }
+
+  /// The same frames in a shard of another segment, whose documents are of other sources' numbers.
+  private mutating func rewrite(_ record: ShardRecord) throws(StoreError) -> ShardRecord {
+    let shard = try openShard(record)
+    var old = ContentDigest()
+    try addFrames(of: shard, record, to: &old)
+    var header = shard.header
+    header.segment = number
+    var new = record
+    new.segment = number
+    let output = try ShardOutput(Path.join(folder, new.fileName), header, content: old)
+    var blocks = 0
+    for part in (shard.table.frames + shard.table.blocks).sorted(by: { $0.offset < $1.offset }) {
+      if part.kind == SeekTable.documentBlock {
+        try output.add(try block(blocks, of: shard, record, &old), &compressor)
+        blocks += 1
+      } else {
+        try output.add(part, of: shard)
+      }
+    }
+    let digest = old.finish(shard.header, tokenCount: record.tokens, documentCount: record.documents)
+    guard digest == record.contentDigest else {
+      let fault = ShardFault(path: shard.path, reason: "its documents do not match its content digest")
+      throw dataset.located(.damagedShard(fault), record)
+    }
+    return try output.finish(new)
+  }
+
+  private func openShard(_ record: ShardRecord) throws(StoreError) -> ShardFile {
+    do {
+      return try ShardFile(folder: dataset.folder, record, dataset.tokenizer)
+    } catch {
+      throw dataset.located(error, record)
+    }
+  }
+
+  private mutating func addFrames(
+    of shard: ShardFile, _ record: ShardRecord, to content: inout ContentDigest
+  ) throws(StoreError) {
+    var tokens = [UInt32](repeating: 0, count: ShardFormat.frameTokens)
+    for frame in shard.table.frames.indices {
+      do {
+        try shard.readFrame(frame, into: &tokens, at: 0, &scratch)
+      } catch {
+        throw dataset.located(error, frame: frame, record, shard)
+      }
+      content.add(ids: scratch.content.span)
+    }
+  }
+
+  /// A block of documents with their sources' new numbers.
+  private mutating func block(
+    _ index: Int, of shard: ShardFile, _ record: ShardRecord, _ old: inout ContentDigest
+  ) throws(StoreError) -> DocumentBlock {
+    do {
+      var block = try shard.readBlock(index, &scratch)
+      old.add(documents: scratch.content.span)
+      for place in block.documents.indices { block.documents[place].source += firstSource }
+      return block
+    } catch {
+      throw dataset.located(error.storeError(shard.path), record)
+    }
+  }
+}
+
+/// A shard that is put together from another's frames.
+private final class ShardOutput {
+  private let header: ShardHeader
+  private var file: AtomicFile?
+  private var content: ContentDigest
+  private var stored = SHA256()
+  private var table = SeekTable()
+  private var bytes: [UInt8] = []
+
+  /// - Parameter content: what the digest of the tokens has taken in: all of them.
+  init(_ path: String, _ header: ShardHeader, content: ContentDigest) throws(StoreError) {
+    self.header = header
+    self.content = content
+    file = try StoreError.filing { () throws(FileError) in try AtomicFile(path) }
+    try write(header.bytes)
+  }
+
+  private func write(_ bytes: [UInt8]) throws(StoreError) {
+    stored.update(bytes.span)
+    do { try file!.write(bytes.span) } catch { throw .file(error) }
+  }
+
+  /// Adds a token frame as it is stored in `shard`.
+  func add(_ part: SeekTable.Part, of shard: ShardFile) throws(StoreError) {
+    do {
+      try ShardFile.read(shard.file, at: part.offset, count: part.storedSize, into: &bytes)
+    } catch {
+      throw error.storeError(shard.path)
+    }
+    try write(bytes)
+    table.append(storedSize: part.storedSize, count: part.count, kind: part.kind, hash: part.hash)
+  }
+
+  func add(_ block: DocumentBlock, _ compressor: inout ZstdCompressor) throws(StoreError) {
+    let documents = block.bytes
+    content.add(documents: documents.span)
+    var frame: [UInt8] = []
+    compressor.compress(documents.span, appendingTo: &frame)
+    var part: [UInt8] = []
+    part.append(littleEndian: ShardFormat.FrameMagic.documentBlock)
+    part.append(littleEndian: UInt32(frame.count))
+    part += frame
+    try write(part)
+    table.append(
+      storedSize: part.count, count: block.documents.count, kind: SeekTable.documentBlock,
+      hash: XXH64.hash(documents.span))
+  }
+
+  /// Gives the file its name, and returns `record` with its digests.
+  func finish(_ record: ShardRecord) throws(StoreError) -> ShardRecord {
+    var record = record
+    let tableBytes = table.bytes
+    try write(tableBytes)
+    record.contentDigest = content.finish(
+      header, tokenCount: record.tokens, documentCount: record.documents)
+    record.storedDigest = stored.finish()
+    record.storedBytes = table.end + tableBytes.count + ShardFooter.size
+    let footer = ShardFooter(
+      tokenCount: record.tokens, documentCount: record.documents, partCount: table.partCount,
+      seekTableHash: XXH64.hash(tableBytes.span), contentDigest: record.contentDigest,
+      storedDigest: record.storedDigest)
+    do {
+      try file!.write(footer.bytes.span)
+      try file.take()!.commit()
+    } catch {
+      throw .file(error)
+    }
+    return record
+  }
+}
