@@ -41,6 +41,12 @@ public struct Corpus: Sendable {
     try tellNamesApart()
   }
 
+  /// A corpus of files that were found otherwise.
+  init(sources: [Source]) {
+    self.sources = sources
+    textField = TextOptions().textField
+  }
+
   /// Files of one name are called by one folder more of their paths, until their names differ.
   private mutating func tellNamesApart() throws(PipelineError) {
     while true {

@@ -29,6 +29,17 @@ extension PipelineError: CustomStringConvertible {
       the recipe promises root hash \(expected), but these sources and options gave \(found); \
       compare the sources with those that the recipe was made from
       """
+    case .notReencodable(let folder, let reason):
+      "the sources of '\(folder)' cannot be encoded again: \(reason)"
+    case .noSuchToken(let token, let split, let count):
+      "there is no token \(token) in the split '\(split)': it has tokens 0 to \(count - 1)"
+    case .noSuchSample(let position, let rows):
+      "there is no sample \(position) in an epoch: it has samples 0 to \(rows - 1)"
+    case .documentTooLong(let format, let tokens, let limit):
+      """
+      a document of \(tokens) tokens cannot be written as \(format), which takes up to \(limit); \
+      choose a format without documents, such as bin
+      """
     case .damagedCounts(let file):
       "the temporary file '\(file)' did not hold what was written to it; look after the disk, and run it again"
     case .cancelled: "stopped before the end; run it again"

@@ -74,6 +74,14 @@ public enum PipelineError: Error {
   case idsTooWide(vocabularySize: Int)
   /// The dataset is not the one that a recipe promises.
   case otherRootHash(expected: String, found: Digest)
+  /// What a dataset records of itself does not say how to encode its sources again.
+  case notReencodable(folder: String, reason: String)
+  /// A split has no token at that place.
+  case noSuchToken(Int, split: Split, count: Int)
+  /// An epoch has no row at that position.
+  case noSuchSample(position: Int, rows: Int)
+  /// A document is too long for another program's format.
+  case documentTooLong(format: String, tokens: Int, limit: Int)
   /// Counts written to a temporary file came back as something else.
   case damagedCounts(file: String)
   /// Somebody asked to stop.

@@ -2,6 +2,15 @@ internal import Basics
 internal import Store
 internal import Tokenizer
 
+/// Where encoded segments go.
+protocol SegmentSink: AnyObject {
+  /// Takes what follows of a segment; its last batch says that it is the last.
+  func write(_ batch: EncodedBatch) throws(PipelineError)
+
+  /// The segment under way will not be ended.
+  func abandon()
+}
+
 /// Reads, encodes and commits the segments that are missing, one after another, while threads work ahead.
 final class SegmentsWork {
   private let options: DatasetEncoder
@@ -32,7 +41,10 @@ final class SegmentsWork {
   private var sources: [Source] { options.corpus.sources }
 
   func run(_ writer: DatasetWriter, threads: Int, meter: Meter) throws(PipelineError) {
-    let output = SegmentsOutput(writer, plan, sources)
+    try run(into: SegmentsOutput(writer), threads: threads, meter: meter)
+  }
+
+  func run(into sink: any SegmentSink, threads: Int, meter: Meter) throws(PipelineError) {
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) in
@@ -45,7 +57,10 @@ final class SegmentsWork {
       },
       work: { encoder, batch throws(PipelineError) in try encoder.encode(batch) },
       emit: { batch throws(PipelineError) in
-        try output.write(batch)
+        if batch.endsSegment {
+          for range in plan.segments[batch.segment].ranges { try sources[range.source].checkUnchanged() }
+        }
+        try sink.write(batch)
         meter.update { progress in
           progress.bytes += batch.progress
           progress.documents += batch.texts.count { $0.entry != nil }
@@ -74,17 +89,11 @@ final class SegmentsWork {
 }
 
 /// Writes encoded batches into the segments that they belong to.
-private final class SegmentsOutput {
+private final class SegmentsOutput: SegmentSink {
   private let writer: DatasetWriter
-  private let plan: DatasetPlan
-  private let sources: [Source]
   private var segment: SegmentWriter?
 
-  init(_ writer: DatasetWriter, _ plan: DatasetPlan, _ sources: [Source]) {
-    self.writer = writer
-    self.plan = plan
-    self.sources = sources
-  }
+  init(_ writer: DatasetWriter) { self.writer = writer }
 
   func write(_ batch: EncodedBatch) throws(PipelineError) {
     do throws(StoreError) {
@@ -102,18 +111,11 @@ private final class SegmentsOutput {
       for reject in batch.rejects {
         segment?.reject(source: reject.source, byteOffset: reject.offset, reason: reject.reason)
       }
+      if batch.endsSegment { try segment.take()?.commit() }
     } catch {
       throw .store(error)
     }
-    if batch.endsSegment { try end(batch.segment) }
   }
 
-  private func end(_ index: Int) throws(PipelineError) {
-    for range in plan.segments[index].ranges { try sources[range.source].checkUnchanged() }
-    do {
-      try segment.take()?.commit()
-    } catch {
-      throw .store(error)
-    }
-  }
+  func abandon() { segment = nil }
 }

@@ -1,0 +1,121 @@
+internal import Basics
+internal import Store
+internal import Tokenizer
+
+extension TokenizerFolder {
+  /// The tokenizer that the dataset in `folder` keeps.
+  init(_ record: TokenizerRecord, keptIn folder: String) throws(PipelineError) {
+    path = folder
+    name = record.name
+    tokenizer = try Tokenizer(record)
+    guard tokenizer.digest == record.digest else {
+      throw .notReencodable(
+        folder: folder, reason: "its tokenizer's files are of \(tokenizer.digest), not of \(record.digest)")
+    }
+  }
+}
+
+extension DatasetEncoder {
+  /// The encoder whose options a dataset records: ``configuration(_:)`` backwards.
+  ///
+  /// - Throws: ``PipelineError/notReencodable(folder:reason:)`` where another command, or a newer one, wrote them.
+  static func recorded(
+    _ configuration: JSON, _ corpus: Corpus, _ tokenizer: TokenizerFolder
+  ) throws(PipelineError) -> (encoder: DatasetEncoder, rule: SplitRule) {
+    var encoder = DatasetEncoder(corpus, tokenizer)
+    let unknown = PipelineError.notReencodable(
+      folder: tokenizer.path,
+      reason: "it was made with the options \(configuration.text), not by this `prep encode`")
+    guard let textField = configuration["text-field"]?.string,
+      let invalid = configuration["invalid"]?.string.flatMap(TextOptions.Invalid.init),
+      let special = configuration["special"]?.string.flatMap(SpecialTokenPolicy.init(text:)),
+      let method = configuration["split"]?.string.flatMap(SplitOptions.Method.init), method != .auto,
+      let fraction = configuration["val-fraction"]?.number,
+      let segmentBytes = configuration["segment-bytes"]?.integer
+    else { throw unknown }
+    encoder.text.textField = textField
+    encoder.text.invalid = invalid
+    encoder.text.special = special
+    encoder.split.method = method
+    encoder.split.fraction = fraction
+    encoder.segmentBytes = segmentBytes
+    let rule = try SplitRule(encoder.split, for: corpus.sources, encoder.text)
+    // An option that is not read here would be lost without a word.
+    guard encoder.configuration(rule) == configuration else { throw unknown }
+    try tokenizer.check(special)
+    return (encoder, rule)
+  }
+}
+
+/// Encodes segments of a finished dataset again, from what they were made from.
+struct Reencoding: ~Copyable {
+  private let plan: DatasetPlan
+  private let parts: [Part]
+
+  /// Segments that were made with the same options.
+  private struct Part {
+    let segments: Range<Int>
+    let encoder: DatasetEncoder
+    let rule: SplitRule
+  }
+
+  /// - Parameter sources: by number; where one is missing any other, as long as no segment that needs it is asked for.
+  init(_ dataset: Dataset, _ plan: DatasetPlan, sources: [Source]) throws(PipelineError) {
+    self.plan = plan
+    let tokenizer = try TokenizerFolder(dataset.tokenizer, keptIn: dataset.folder)
+    let corpus = Corpus(sources: sources)
+    var parts: [Part] = []
+    for (segments, configuration) in plan.configurations {
+      let (encoder, rule) = try DatasetEncoder.recorded(configuration, corpus, tokenizer)
+      parts.append(Part(segments: segments, encoder: encoder, rule: rule))
+    }
+    self.parts = parts
+  }
+
+  /// Gives the segments of those numbers to `sink`, in order; returns those that cannot be encoded, and why.
+  ///
+  /// - Throws: ``PipelineError/cancelled``.
+  func run(
+    _ segments: [Int], into sink: any SegmentSink, threads: Int, meter: Meter,
+    isCancelled: @escaping () -> Bool
+  ) throws(PipelineError) -> [(segment: Int, error: PipelineError)] {
+    var failures: [(segment: Int, error: PipelineError)] = []
+    for part in parts {
+      var left = segments.filter { part.segments.contains($0) }[...]
+      while !left.isEmpty {
+        let wanted = Set(left)
+        let counter = CountingSink(sink)
+        let work = SegmentsWork(
+          part.encoder, plan, part.rule, skipping: Set(plan.segments.indices.filter { !wanted.contains($0) }),
+          isCancelled: isCancelled)
+        do {
+          try work.run(into: counter, threads: threads, meter: meter)
+          left = []
+        } catch PipelineError.cancelled {
+          throw .cancelled
+        } catch {
+          // Segments come in order, so that the first not ended is the one at fault.
+          sink.abandon()
+          left = left.dropFirst(counter.ended)
+          failures.append((left.removeFirst(), error))
+        }
+      }
+    }
+    return failures
+  }
+}
+
+/// Passes batches on and counts the segments that ended.
+private final class CountingSink: SegmentSink {
+  private let sink: any SegmentSink
+  private(set) var ended = 0
+
+  init(_ sink: any SegmentSink) { self.sink = sink }
+
+  func write(_ batch: EncodedBatch) throws(PipelineError) {
+    try sink.write(batch)
+    if batch.endsSegment { ended += 1 }
+  }
+
+  func abandon() { sink.abandon() }
+}
