@@ -7,20 +7,37 @@ internal import Store
 struct Inspect: Command {
   static let name = "inspect"
   static let summary = "Show what a dataset holds"
-  static let example = "prep inspect shards/\nprep inspect shards/ --documents 10 --json"
+  static let example = """
+    prep inspect shards/
+    prep inspect shards/ --documents 10 --json
+    prep inspect shards/ --sample 0:17 --context 256 --seed 1
+    """
   static var options: [Option<Self>] {
     [
       .argument("SHARDS", \.shards, "Folder of a finished dataset"),
       .option("--documents", \.documents, "N", "How many documents of each split to show"),
+      .option(
+        "--sample", \.sample, "EPOCH:POSITION",
+        "Show instead what training sees at that place, both counted from 0"),
+      .option("--split", \.split, "SPLIT", "The split of the sample"),
+      .option("--context", \.context, "N", "Tokens in the sample, as training was told"),
+      .option("--seed", \.seed, "N", "Training's seed"),
+      .option("--shuffle", \.shuffle, "HOW", "Training's order"),
       .flag("--json", \.json, "Print all of it as one JSON object"),
     ]
   }
 
   var shards = ""
   var documents = 2
+  var sample: SamplePlace?
+  var split = Split.train
+  var context = 256
+  var seed = 1
+  var shuffle = Shuffle.full
   var json = false
 
   func run() throws {
+    if let sample { return try show(sample) }
     guard documents >= 0 else { throw UsageError("--documents wants 0 or more, not \(documents)") }
     let dataset = try Dataset.open(shards)
     let samples = documents == 0 ? [] : try DocumentSample.first(documents, of: dataset)
