@@ -17,12 +17,22 @@ public struct DatasetExporter: Sendable {
     case bin
     /// A file for each split that numpy opens.
     case npy
+    /// llm.c's files, a header before the ids.
+    case llmc
+    /// Megatron-LM's two files for each split.
+    case megatron
+    /// A folder for each split that MosaicML's streaming opens.
+    case mds
   }
 
   let dataset: Dataset
   let tokenizer: Tokenizer
   /// How many tokens are read at a time.
   var step = 1 << 16
+  /// The most tokens of a file of ``Format/llmc``.
+  package var llmcTokens = 100_000_000
+  /// About the most bytes of a shard of ``Format/mds``.
+  package var mdsBytes = 1 << 26
 
   /// Export of `dataset`, decoded with the tokenizer that it keeps.
   public init(_ dataset: Dataset) throws(PipelineError) {
@@ -42,6 +52,19 @@ public struct DatasetExporter: Sendable {
     public internal(set) var written: [String] = []
     /// Files of splits that the dataset does not have, left by another export, which are gone now.
     public internal(set) var removed: [String] = []
+  }
+
+  /// Writes files in any format but ``Format/jsonl`` into `folder`, as ``writeArrays(_:folder:report:isCancelled:)`` does.
+  public func writeFiles(
+    _ format: Format, folder: String, report: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws(PipelineError) -> Arrays {
+    switch format {
+    case .jsonl, .bin, .npy:
+      try writeArrays(format, folder: folder, report: report, isCancelled: isCancelled)
+    case .llmc: try writeLLMC(folder: folder, report: report, isCancelled: isCancelled)
+    case .megatron: try writeMegatron(folder: folder, report: report, isCancelled: isCancelled)
+    case .mds: try writeMDS(folder: folder, report: report, isCancelled: isCancelled)
+    }
   }
 
   /// Writes a file for each split into `folder`. A file exists once it is whole.

@@ -12,13 +12,14 @@ struct Export: Command {
   static let example = """
     prep export shards/ --to jsonl > documents.jsonl
     prep export shards/ --to bin --out nanoGPT/data/mine
+    prep export shards/ --to megatron --out data/    # --data-path data/train_text_document
     """
   static var options: [Option<Self>] {
     [
       .argument("SHARDS", \.shards, "Folder of a finished dataset"),
       .option(
         "--to", \.format, "FORMAT",
-        "Documents with ids and text; or ids alone as nanoGPT or numpy reads them, a file for each split"),
+        "Documents with ids and text; or ids for nanoGPT, numpy, llm.c, Megatron-LM or MosaicML's streaming"),
       .option("--out", \.out, "DIR", "Where files go [default: standard output for jsonl, else export/]"),
     ]
   }
@@ -52,7 +53,7 @@ struct Export: Command {
   ) throws(PipelineError) -> (written: [String], removed: [String]) {
     let isCancelled = { Interrupt.isRequested }
     if format != .jsonl {
-      let arrays = try exporter.writeArrays(
+      let arrays = try exporter.writeFiles(
         format, folder: out ?? "export", report: { progress.reach($0) }, isCancelled: isCancelled)
       return (arrays.written, arrays.removed)
     }

@@ -1,0 +1,243 @@
+import Basics
+import Glibc
+import Pipeline
+import Store
+import TestSupport
+import Testing
+
+@Suite("Formats of other programs")
+struct ExportFormatTests {
+  private let folder: TemporaryFolder
+  private let dataset: Dataset
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let tokenizer = try SmallTokenizer.make(in: folder)
+    var random = SplitMix64(seed: 3)
+    let lines = (0..<400).map { jsonLine(randomText(&random, upTo: $0 < 3 ? 0 : $0 == 50 ? 80_000 : 300)) }
+    try folder.write(lines.joined(separator: "\n"), to: "c/a.jsonl")
+    try folder.write("", to: "c/b.txt")
+    var encoder = DatasetEncoder(try Corpus([folder("c")]), tokenizer)
+    encoder.split.method = .hash
+    encoder.split.fraction = 0.2
+    encoder.segmentBytes = 20_000
+    _ = try encoder.run(folder: folder("s"), threads: 1)
+    dataset = try Dataset.open(folder("s"))
+  }
+
+  private func documents(_ split: Split) throws -> [[UInt32]] {
+    var documents: [[UInt32]] = []
+    var reader = try dataset.reader(split)
+    try reader.forEachDocument { _, tokens in documents.append(tokens.indices.map { tokens[$0] }) }
+    return documents
+  }
+
+  private func number(_ bytes: some Collection<UInt8>) -> Int {
+    bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  private func ids(_ bytes: some Collection<UInt8>) -> [UInt32] {
+    let bytes = Array(bytes)
+    return stride(from: 0, to: bytes.count, by: 2).map { UInt32(number(bytes[$0..<$0 + 2])) }
+  }
+
+  @Test func `llm.c's files have its header, byte by byte, and the ids, none longer than allowed`() throws {
+    var exporter = try DatasetExporter(dataset)
+    let limit = 5_000
+    exporter.llmcTokens = limit
+    try folder.write("old", to: "out/train_000999.bin")
+    try folder.write("kept", to: "out/train.bin")
+    let files = try exporter.writeFiles(.llmc, folder: folder("out"))
+    #expect(
+      files.removed == [folder("out/train_000999.bin")] && Folder.kind(folder("out/train.bin")) == .file)
+    for split in dataset.splits {
+      let paths = files.written.filter { $0.contains("/\(split.split)_") }
+      #expect(paths.count == (split.tokens + limit - 1) / limit)
+      var all: [UInt32] = []
+      for (index, path) in paths.enumerated() {
+        #expect(path == folder("out/\(split.split)_00000\(index).bin") || index > 9)
+        let bytes = try File.contents(path)
+        let count = min(limit, split.tokens - limit * index)
+        let numbers = [20_240_520, 1, count] + [Int](repeating: 0, count: 253)
+        let header = numbers.flatMap { number in (0..<4).map { UInt8(number >> (8 * $0) & 255) } }
+        #expect(Array(bytes[..<1_024]) == header && bytes.count == 1_024 + 2 * count)
+        all += ids(bytes[1_024...])
+      }
+      #expect(try all == documents(split.split).flatMap(\.self))
+    }
+  }
+
+  @Test func `Megatron's index says where each document's ids are`() throws {
+    let files = try DatasetExporter(dataset).writeFiles(.megatron, folder: folder("out"))
+    #expect(files.written.count == 2 * dataset.splits.count)
+    for split in dataset.splits {
+      let prefix = folder("out/\(split.split)_text_document")
+      let index = try File.contents("\(prefix).idx"), bin = try File.contents("\(prefix).bin")
+      let documents = try documents(split.split)
+      let n = documents.count
+      #expect(Array(index[..<9]) == Array("MMIDIDX\0\0".utf8))
+      #expect(number(index[9..<17]) == 1 && index[17] == 8)
+      #expect(number(index[18..<26]) == n && number(index[26..<34]) == n + 1)
+      #expect(index.count == 34 + 12 * n + 8 * (n + 1))
+      for (number, document) in documents.enumerated() {
+        let length = self.number(index[34 + 4 * number..<38 + 4 * number])
+        let start = self.number(index[34 + 4 * n + 8 * number..<42 + 4 * n + 8 * number])
+        #expect(ids(bin[start..<start + 2 * length]) == document)
+      }
+      #expect((0...n).allSatisfy { number(index[34 + 12 * n + 8 * $0..<42 + 12 * n + 8 * $0]) == $0 })
+    }
+  }
+
+  @Test func `MosaicML's shards hold a document a sample, and the index their digests`() throws {
+    var exporter = try DatasetExporter(dataset)
+    exporter.mdsBytes = 10_000
+    try folder.write("old", to: "out/test/index.json")
+    try folder.write("old", to: "out/train/shard.00999.mds")
+    let files = try exporter.writeFiles(.mds, folder: folder("out"))
+    #expect(
+      files.removed.sorted() == [folder("out/test/index.json"), folder("out/train/shard.00999.mds")])
+    for split in dataset.splits {
+      let index = try JSON.parse(
+        String(decoding: File.contents(folder("out/\(split.split)/index.json")), as: UTF8.self))
+      let shards = try #require(index["shards"]?.elements)
+      #expect(index["version"] == 2 && (shards.count > 3 || split.split == .val))
+      var samples: [[UInt32]] = []
+      for (number, shard) in shards.enumerated() {
+        let data = try #require(shard["raw_data"])
+        #expect(shard["format"] == "mds" && shard["column_encodings"] == ["ndarray:uint16"])
+        #expect(data["basename"]?.string?.hasSuffix("\(number).mds") == true)
+        let bytes = try File.contents(folder("out/\(split.split)/\(data["basename"]!.string!)"))
+        #expect(data["bytes"]?.integer == bytes.count)
+        #expect(data["hashes"]?["sha256"]?.string == SHA256.hash(bytes).description)
+        samples += try self.samples(bytes, count: #require(shard["samples"]?.integer))
+        #expect(bytes.count < 11_000 + 4 * shard["samples"]!.integer! || shard["samples"] == 1)
+      }
+      #expect(try samples == documents(split.split))
+    }
+  }
+
+  private func samples(_ bytes: [UInt8], count: Int) throws -> [[UInt32]] {
+    #expect(number(bytes[..<4]) == count)
+    let places = (0...count).map { number(bytes[4 + 4 * $0..<8 + 4 * $0]) }
+    #expect(places.last == bytes.count)
+    let columns = try JSON.parse(String(decoding: bytes[8 + 4 * count..<places[0]], as: UTF8.self))
+    #expect(columns["column_names"] == ["tokens"] && columns["version"] == 2)
+    return (0..<count).map { index in
+      let sample = bytes[places[index]..<places[index + 1]]
+      let start = sample.startIndex
+      #expect(number(sample.prefix(4)) == sample.count - 4 && sample[start + 4] >> 2 == 1)
+      let width = 1 << Int(sample[start + 4] & 3)
+      let ids = ids(sample[(start + 5 + width)...])
+      #expect(number(sample[start + 5..<start + 5 + width]) == ids.count)
+      return ids
+    }
+  }
+
+  @Test(arguments: [DatasetExporter.Format.llmc, .megatron, .mds], [0, 1, 300])
+  func `an export that is broken off leaves nothing half-written`(
+    format: DatasetExporter.Format, questions: Int
+  ) throws {
+    var asked = 0
+    let text = errorText {
+      _ = try DatasetExporter(dataset).writeFiles(
+        format, folder: folder("out"),
+        isCancelled: {
+          asked += 1
+          return asked > questions
+        })
+    }
+    let places = ["out", "out/train", "out/val"].map { folder($0) }.filter { Folder.kind($0) == .folder }
+    let names = try places.flatMap { try Folder.names($0) }
+    #expect(names.allSatisfy { !$0.contains(".tmp-") })
+    guard text != "nothing was refused" else {
+      #expect(questions > 0 && format == .llmc)
+      return
+    }
+    #expect(text.contains("stopped before the end") && !names.contains("val_text_document.idx"))
+    #expect(names.count { $0 == "index.json" } < 2)
+  }
+
+  /// Python with numpy, where this machine has the one that measurements are made with.
+  private static var python: String? {
+    let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? "/root"
+    let cache = unsafe getenv("XDG_CACHE_HOME").map { unsafe String(cString: $0) } ?? "\(home)/.cache"
+    let path = "\(cache)/peers/bin/python"
+    return Folder.kind(path) == nil ? nil : path
+  }
+
+  private func python(_ module: String, _ script: String) throws {
+    guard let python = Self.python, try output(python, ["-c", "import \(module)"]) != nil else {
+      print("skipped: no Python here that has \(module)")
+      return
+    }
+    let result = try output(python, ["-c", script, folder("out")])
+    #expect(result.map { String(decoding: $0, as: UTF8.self) } == "ok\n")
+  }
+
+  private func writeAll() throws {
+    let exporter = try DatasetExporter(dataset)
+    for format in DatasetExporter.Format.allCases where format != .jsonl {
+      _ = try exporter.writeFiles(format, folder: folder("out"))
+    }
+  }
+
+  @Test func `numpy opens the array, and finds the same ids in llm.c's and nanoGPT's files`() throws {
+    try writeAll()
+    try python(
+      "numpy",
+      """
+      import sys, numpy as np
+      for split in ["train", "val"]:
+        a = np.load(f"{sys.argv[1]}/{split}.npy", mmap_mode="r")
+        b = np.fromfile(f"{sys.argv[1]}/{split}.bin", dtype=np.uint16)
+        head = np.fromfile(f"{sys.argv[1]}/{split}_000000.bin", dtype=np.int32, count=256)
+        c = np.fromfile(f"{sys.argv[1]}/{split}_000000.bin", dtype=np.uint16, offset=1024)
+        assert a.dtype == np.uint16 and (a == b).all() and (a == c).all() and len(a) == len(c) == head[2]
+        assert head[0] == 20240520 and head[1] == 1 and not head[3:].any()
+      print("ok")
+      """)
+  }
+
+  @Test func `a reader as Megatron's finds the documents`() throws {
+    try writeAll()
+    try python(
+      "numpy",
+      """
+      import sys, struct, numpy as np
+      types = {4: np.int32, 8: np.uint16}
+      for split in ["train", "val"]:
+        prefix = f"{sys.argv[1]}/{split}_text_document"
+        with open(prefix + ".idx", "rb") as f:
+          assert f.read(9) == b"MMIDIDX\\x00\\x00"
+          assert struct.unpack("<Q", f.read(8)) == (1,)
+          dtype = types[struct.unpack("<B", f.read(1))[0]]
+          n, m = struct.unpack("<QQ", f.read(16))
+          offset = f.tell()
+        data = open(prefix + ".idx", "rb").read()
+        lengths = np.frombuffer(data, np.int32, n, offset)
+        pointers = np.frombuffer(data, np.int64, n, offset + lengths.nbytes)
+        ends = np.frombuffer(data, np.int64, m, offset + lengths.nbytes + pointers.nbytes)
+        assert ends[0] == 0 and ends[-1] == n and len(data) == offset + lengths.nbytes + pointers.nbytes + ends.nbytes
+        ids = np.fromfile(prefix + ".bin", dtype)
+        all = np.load(f"{sys.argv[1]}/{split}.npy")
+        got = [np.frombuffer(ids, dtype, l, p) for l, p in zip(lengths, pointers)]
+        assert (np.concatenate(got) == all).all() and all[-1] == got[0][-1] == got[-1][-1]
+      print("ok")
+      """)
+  }
+
+  @Test func `MosaicML's own reader finds the documents`() throws {
+    try writeAll()
+    try python(
+      "streaming",
+      """
+      import sys, numpy as np
+      from streaming import StreamingDataset
+      for split in ["train", "val"]:
+        data = StreamingDataset(local=sys.argv[1], split=split, shuffle=False, batch_size=1, validate_hash="sha256")
+        all = np.concatenate([data[i]["tokens"] for i in range(data.num_samples)])
+        assert (all == np.load(f"{sys.argv[1]}/{split}.npy")).all()
+      print("ok")
+      """)
+  }
+}
