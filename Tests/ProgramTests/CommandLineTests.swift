@@ -6,7 +6,8 @@ import Testing
 private let commands = [
   ("prep", "bpe-train"), ("prep", "bpe-report"), ("prep", "encode"), ("prep", "tokenize"), ("prep", "decode"),
   ("prep", "count"), ("prep", "convert-tokenizer"),
-  ("prep", "inspect"), ("prep", "verify"), ("prep", "export"), ("prep", "build-spam-dataset"),
+  ("prep", "inspect"), ("prep", "stats"), ("prep", "trace"), ("prep", "verify"), ("prep", "repair"),
+  ("prep", "merge"), ("prep", "export"), ("prep", "build-spam-dataset"),
   ("prep", "fetch"), ("prep", "generate-stories"), ("train", "pretrain"), ("train", "generate"),
   ("train", "evaluate"),
 ]
