@@ -99,7 +99,7 @@ struct ResumingTests {
     try Self.sample.write(0, writer())
     try Folder.remove("\(path)/train-00000.shard")
     let error = try #require(throws: StoreError.self) { try writer() }
-    #expect("\(error)".hasPrefix("'\(path)/train-00000.shard' is damaged: it is missing; restore"))
+    #expect("\(error)".hasPrefix("'\(path)/train-00000.shard' is damaged: it is missing; make it again"))
   }
 
   @Test func `a finished dataset is left as it is`() throws {
@@ -119,7 +119,7 @@ struct ResumingTests {
     try finish()
     try Folder.remove("\(path)/val-00003.shard")
     let error = try #require(throws: StoreError.self) { try writer() }
-    #expect("\(error)".hasPrefix("'\(path)/val-00003.shard' is damaged: it is missing; restore"))
+    #expect("\(error)".hasPrefix("'\(path)/val-00003.shard' is damaged: it is missing; make it again"))
   }
 
   @Test func `a dataset of which a segment is missing cannot be finished`() throws {
