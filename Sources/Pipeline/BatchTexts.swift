@@ -81,7 +81,9 @@ final class BatchTexts {
     _ bytes: Span<UInt8>, at offset: Int, _ item: Batch.Item, _ place: Place, _ body: Body
   ) throws(PipelineError) {
     guard invalid != .keep, let fault = UTF8Check.firstInvalid(bytes) else { return try body(bytes, place) }
-    switch invalid {
+    // A long text is here in pieces, of which none can be left out, and whose digest is that of the bytes there are.
+    let isPiece = place.isContinued || place.entry != nil
+    switch isPiece ? .fail : invalid {
     case .fail: throw .invalidUTF8(file: file(item), offset: offset + fault - (item.member?.base ?? 0))
     case .skip: leaveOut(item, place.offset, invalidAt: offset + fault)
     case .replace: try body(TextRepair.repaired(bytes).span, place)

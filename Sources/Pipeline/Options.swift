@@ -2,7 +2,8 @@ public import Tokenizer
 
 /// How the text of a corpus is read and encoded: all that decides which tokens come out, the tokenizer aside.
 public struct TextOptions: Sendable, Equatable {
-  /// What to do about bytes that are not UTF-8.
+  /// What to do about bytes that are not UTF-8. A file of more than about a megabyte that is one document is read in pieces: there,
+  /// `replace` and `skip` end with the error of `fail`.
   public enum Invalid: String, Sendable, CaseIterable {
     /// End with an error that names the file and the byte.
     case fail

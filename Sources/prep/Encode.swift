@@ -33,7 +33,7 @@ struct Encode: Command {
       ),
       .option(
         "--invalid", \.invalid, "HOW",
-        "What to do about bytes that are not UTF-8: stop, take U+FFFD for them, leave the document out, or take them as they are"
+        "What to do about bytes that are not UTF-8: stop (so always in a text of over 1 MB), take U+FFFD for them, leave the document out, or take them as they are"
       ),
       .option(
         "--segment-megabytes", \.segmentMegabytes, "N",

@@ -40,6 +40,33 @@ import Tokenizer
     #expect(try verify(folder("s")).faults.isEmpty)
   }
 
+  @Test func `bytes that are not UTF-8 are replaced, or leave their document out`() throws {
+    try folder.write([UInt8]("the \u{e9}".utf8) + [0xff, 0x41], to: "c/a.txt")
+    try folder.write("cab", to: "c/b.txt")
+    var encoder = try encoder("c")
+    encoder.text.invalid = .replace
+    _ = try encoder.run(folder: folder("replaced"), threads: 1)
+    #expect(try documents(folder("replaced"), .train).map(\.text) == ["the \u{e9}\u{fffd}A", "cab"])
+    encoder.text.invalid = .skip
+    _ = try encoder.run(folder: folder("skipped"), threads: 1)
+    #expect(try documents(folder("skipped"), .train).map(\.text) == ["cab"])
+    #expect(try Dataset.open(folder("skipped")).rejects().map(\.byteOffset) == [0])
+  }
+
+  @Test(arguments: [TextOptions.Invalid.replace, .skip, .fail])
+  func `a text that comes in pieces is refused where it is not UTF-8`(_ invalid: TextOptions.Invalid) throws {
+    let text = Array(repeatElement(Array("the cab ".utf8), count: 400_000).joined())
+    for place in [3, 1_500_000, text.count - 1] {
+      var broken = text
+      broken[place] = 0xff
+      try folder.write(broken, to: "a.txt")
+      var encoder = try encoder("a.txt")
+      encoder.text.invalid = invalid
+      let refusal = refusal { try encoder.run(folder: folder("s\(place)"), threads: 2) }
+      #expect(refusal.contains("a.txt") && refusal.contains("\(place)"))
+    }
+  }
+
   @Test func `a rerun changes nothing and says so`() throws {
     try folder.write("the cab", to: "a.txt")
     let first = try encoder("a.txt").run(folder: folder("s"), threads: 1)
