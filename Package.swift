@@ -37,7 +37,7 @@ let package = Package(
     .executable(name: "benchmarks", targets: ["benchmarks"]),
   ],
   targets: [
-    library("Basics"),
+    library("Basics", needs: ["CHints"]),
     library("Commands", needs: ["Basics"]),
     library("Tokenizer", needs: ["Basics", "CHints"]),
     library("Store", needs: ["Basics", "CSQLite", "CZstd"]),

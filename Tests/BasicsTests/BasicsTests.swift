@@ -37,6 +37,21 @@ import Testing
     #expect(hash.finish() == SHA256.hash(bytes))
   }
 
+  @Test(arguments: 0..<100)
+  func `is the same with and without the processor's instructions`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var plain = SHA256(usingInstructions: false)
+    var fast = SHA256()
+    for _ in 0..<4 {
+      let piece = (0..<Int.random(in: 0..<700, using: &random)).map { _ in
+        UInt8.random(in: 0...255, using: &random)
+      }
+      plain.update(piece.span)
+      fast.update(piece.span)
+    }
+    #expect(plain.finish() == fast.finish())
+  }
+
   @Test func `hexadecimal digits are read back`() {
     let digest = SHA256.hash([1, 2, 3])
     #expect(Digest(hexadecimal: digest.description) == digest)
