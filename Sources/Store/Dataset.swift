@@ -20,6 +20,7 @@ public struct Dataset: Sendable {
   public let splits: [SplitSummary]
 
   let segments: [SegmentRecord]
+  let codecTables: CodecTables
 
   /// Opens the dataset in `folder`. The manifest is checked against its digests; the shards when they are read.
   ///
@@ -40,7 +41,9 @@ public struct Dataset: Sendable {
     let dataset = Dataset(
       folder: folder, rootHash: rootHash, tokenizer: contents.plan.tokenizer,
       configuration: contents.plan.configuration, sources: contents.plan.sources,
-      splits: try SplitSummary.of(segments.flatMap(\.shards), manifest), segments: segments)
+      splits: try SplitSummary.of(segments.flatMap(\.shards), manifest), segments: segments,
+      codecTables: CodecTables(
+        folder: folder, vocabularySize: contents.plan.tokenizer.vocabularySize, contents.codecTables))
     return (dataset, contents.plan)
   }
 

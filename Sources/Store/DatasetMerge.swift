@@ -69,6 +69,7 @@ public struct DatasetMerge: Sendable {
     var bytes = 0
     for part in parts {
       let manifest = try Manifest.open(part.folder)
+      if !writer.isComplete { try writer.adopt(part.codecTables) }
       for segment in part.segments {
         if !done.contains(number) {
           if isCancelled() { return nil }

@@ -132,6 +132,12 @@ public final class DatasetRepair: Sendable {
     SegmentRepair(self, dataset.segments[number].shards.filter { splits.contains($0.split) })
   }
 
+  /// What new shards are written with: any table that the dataset has.
+  func codecTable() throws(StoreError) -> CodecTable? {
+    guard let table = dataset.codecTables.records.last else { return nil }
+    return try dataset.codecTables.table(table.digest)
+  }
+
   /// Records how shards are stored now, where that has changed.
   func record(_ shards: [ShardRecord]) throws(StoreError) {
     try state.withLock { state throws(StoreError) in
@@ -145,7 +151,8 @@ public final class DatasetRepair: Sendable {
       }
       guard !changed.isEmpty else { return }
       try state.manifest.restore(
-        changed, storedDigest: plan.storedDigest(segments, rootHash: dataset.rootHash))
+        changed,
+        storedDigest: plan.storedDigest(dataset.codecTables.records, segments, rootHash: dataset.rootHash))
       state.segments = segments
     }
   }
@@ -176,11 +183,14 @@ public final class SegmentRepair {
     if let writer = writers[split] { return writer }
     guard let record = records.first(where: { $0.split == split }) else { return nil }
     let tokenizer = repair.dataset.tokenizer
-    let header = ShardHeader(
+    var header = ShardHeader(
       split: split, segment: record.segment, vocabularySize: tokenizer.vocabularySize,
       tokenizerDigest: tokenizer.digest)
-    let writer = try StoreError.filing { () throws(FileError) in
-      try ShardWriter(folder: repair.dataset.folder, header: header)
+    let table = try repair.codecTable()
+    if let table { header.codecTableDigest = table.digest }
+    let writer = try StoreError.filing { [header] () throws(FileError) in
+      try ShardWriter(
+        folder: repair.dataset.folder, header: header, table?.encoder)
     }
     writers[split] = writer
     return writer

@@ -8,8 +8,10 @@ extension DatasetWriter {
       contents.state == .complete
     else { return nil }
     try requireSame(folder, contents.plan, plan)
-    try requireShards(folder, contents.segments)
-    return State(manifest: manifest, lock: nil, segments: contents.segments, run: nil)
+    try requireFiles(folder, contents)
+    return State(
+      manifest: manifest, lock: nil, segments: contents.segments, run: nil,
+      codecTables: contents.codecTables)
   }
 
   /// The dataset in `folder`, begun or new, locked and without anything that is not committed.
@@ -35,14 +37,19 @@ extension DatasetWriter {
       }
     }
     try requireSame(folder, contents.plan, plan)
-    try requireShards(folder, contents.segments)
+    try requireFiles(folder, contents)
     guard contents.state == .writing else {
       // Another process finished it between the first look and the lock.
-      return State(manifest: manifest, lock: lock, segments: contents.segments, run: nil)
+      return State(
+        manifest: manifest, lock: lock, segments: contents.segments, run: nil,
+        codecTables: contents.codecTables)
     }
-    try removeUncommitted(folder, contents.segments)
+    try removeUncommitted(folder, contents)
+    let table = try contents.codecTables.last?.read(folder, vocabularySize: plan.tokenizer.vocabularySize)
     let run = try manifest.beginRun(plan.tokenizer)
-    return State(manifest: manifest, lock: lock, segments: contents.segments, run: run)
+    return State(
+      manifest: manifest, lock: lock, segments: contents.segments, run: run,
+      codecTable: table, codecTables: contents.codecTables)
   }
 
   /// Opens the dataset in `folder` as ``init(folder:plan:)`` does; what stands in the way goes: another plan's dataset, or one
@@ -58,7 +65,9 @@ extension DatasetWriter {
       if try verify(folder, isCancelled: isCancelled).faults.isEmpty { return writer }
     } catch {
       switch error {
-      case .otherDataset, .foreignFolder, .otherVersion, .damagedManifest, .damagedShard: break
+      case .otherDataset, .foreignFolder, .otherVersion, .damagedManifest, .damagedShard,
+        .damagedCodecTable:
+        break
       default: throw error
       }
     }
@@ -93,25 +102,33 @@ extension DatasetWriter {
     Set(segments.flatMap { $0?.shards.map(\.fileName) ?? [] })
   }
 
-  /// Checks that the shards of all segments that are committed are there.
-  private static func requireShards(_ folder: String, _ segments: [SegmentRecord?]) throws(StoreError) {
+  /// Checks that the codec tables and the shards of all segments that are committed are there.
+  private static func requireFiles(_ folder: String, _ contents: Manifest.Contents) throws(StoreError) {
     let names = try StoreError.filing { () throws(FileError) in try Folder.names(folder) }
-    if let name = committedShards(segments).subtracting(names).min() {
+    if let table = contents.codecTables.first(where: { !names.contains($0.fileName) }) {
+      throw .damagedCodecTable(path: Path.join(folder, table.fileName), reason: "it is missing")
+    }
+    if let name = committedShards(contents.segments).subtracting(names).min() {
       throw .damagedShard(ShardFault(path: Path.join(folder, name), reason: "it is missing"))
     }
   }
 
-  /// Removes shards, finished or not, of segments that are not committed.
-  private static func removeUncommitted(_ folder: String, _ segments: [SegmentRecord?]) throws(StoreError) {
-    let committed = committedShards(segments)
+  /// Whether a file of that name belongs to some dataset: a shard or a codec table, finished or not.
+  private static func isOurs(_ name: String) -> Bool {
+    ShardRecord.isShard(name) || CodecTableRecord.isTable(name)
+  }
+
+  /// Removes shards, finished or not, of segments that are not committed, and codec tables without a row.
+  private static func removeUncommitted(_ folder: String, _ contents: Manifest.Contents) throws(StoreError) {
+    let committed = committedShards(contents.segments).union(contents.codecTables.map(\.fileName))
     try StoreError.filing { () throws(FileError) in
-      for name in try Folder.names(folder) where ShardRecord.isShard(name) && !committed.contains(name) {
+      for name in try Folder.names(folder) where isOurs(name) && !committed.contains(name) {
         try Folder.remove(Path.join(folder, name))
       }
     }
   }
 
-  /// Removes the dataset in `folder`, whole or damaged: its manifest and its shards, and no other file.
+  /// Removes the dataset in `folder`, whole or damaged: its manifest, its shards and codec tables, and no other file.
   public static func remove(_ folder: String) throws(StoreError) {
     guard Folder.kind(folder) == .folder else { return }
     let lock = try lock(folder)
@@ -131,7 +148,7 @@ extension DatasetWriter {
   /// The shards first: a manifest that is left can be removed again.
   private static func removeFiles(_ folder: String) throws(StoreError) {
     try StoreError.filing { () throws(FileError) in
-      for name in try Folder.names(folder) where ShardRecord.isShard(name) {
+      for name in try Folder.names(folder) where isOurs(name) {
         try Folder.remove(Path.join(folder, name))
       }
       for suffix in ["-journal", ""] {

@@ -17,7 +17,7 @@ internal import Synchronization
 public final class DatasetWriter: Sendable {
   let folder: String
   let plan: DatasetPlan
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
   /// What the threads share.
   struct State: ~Copyable {
@@ -29,6 +29,10 @@ public final class DatasetWriter: Sendable {
     var run: Run?
     /// Segments that are being written.
     var active: Set<Int> = []
+    /// What new shards use; nil for plain ids.
+    var codecTable: CodecTable?
+    /// The tables that the manifest names.
+    var codecTables: [CodecTableRecord]
   }
 
   /// - Throws: ``StoreError/otherDataset(folder:differences:)`` where the folder holds a dataset of another plan;
@@ -97,14 +101,15 @@ public final class DatasetWriter: Sendable {
       if var run = state.run {
         run.ended = currentTime()
         try state.manifest.complete(
-          rootHash: rootHash, storedDigest: plan.storedDigest(segments, rootHash: rootHash), run)
+          rootHash: rootHash,
+          storedDigest: plan.storedDigest(state.codecTables, segments, rootHash: rootHash), run)
         state.run = nil
       }
       var rejects = 0
       for segment in segments { try state.manifest.forEachReject(segment) { _ in rejects += 1 } }
       return DatasetSummary(
         rootHash: rootHash, splits: try SplitSummary.of(segments.flatMap(\.shards), state.manifest),
-        rejects: rejects)
+        rejects: rejects, codecTableBytes: state.codecTables.reduce(0) { $0 + $1.byteCount })
     }
   }
 }

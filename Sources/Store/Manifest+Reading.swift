@@ -5,6 +5,7 @@ extension Manifest {
   func read() throws(StoreError) -> Contents {
     let head = try readHead()
     let tokenizer = try readTokenizer()
+    let codecTables = try readCodecTables()
     let sources = try readSources()
     let digests = try readSegmentDigests()
     let plans = try readRanges(segments: digests.count, sources: sources)
@@ -17,7 +18,7 @@ extension Manifest {
     guard plan.digest == head.planDigest else { throw damage("its rows do not match plan_digest") }
     let segments = try join(digests, readShards(segments: digests.count))
     let contents = Contents(
-      state: head.state, plan: plan, segments: segments, rootHash: head.rootHash,
+      state: head.state, plan: plan, codecTables: codecTables, segments: segments, rootHash: head.rootHash,
       storedDigest: head.storedDigest)
     if head.state == .complete { try checkComplete(contents) }
     return contents
@@ -31,7 +32,9 @@ extension Manifest {
     guard contents.plan.rootHash(segments) == rootHash else {
       throw damage("its rows do not match root_hash")
     }
-    guard contents.plan.storedDigest(segments, rootHash: rootHash) == contents.storedDigest else {
+    guard
+      contents.plan.storedDigest(contents.codecTables, segments, rootHash: rootHash) == contents.storedDigest
+    else {
       throw damage("its rows do not match stored_digest")
     }
   }
@@ -111,6 +114,16 @@ extension Manifest {
     }
     guard let record else { throw damage("the table tokenizer is empty") }
     return record
+  }
+
+  private func readCodecTables() throws(StoreError) -> [CodecTableRecord] {
+    var tables: [CodecTableRecord] = []
+    try forEach("SELECT number, byte_count, digest FROM codec_table ORDER BY number") {
+      row throws(StoreError) in
+      try expect(row, number: tables.count, in: "codec_table")
+      tables.append(CodecTableRecord(byteCount: try count(row, 1), digest: try digest(row, 2)))
+    }
+    return tables
   }
 
   private func readSources() throws(StoreError) -> [SourceRecord] {

@@ -56,6 +56,12 @@ extension Manifest {
     return run
   }
 
+  /// Puts a codec table whose file has its name into the dataset.
+  func add(_ table: CodecTableRecord) throws(StoreError) {
+    let number = try integer("SELECT count(*) FROM codec_table")
+    try change { () throws(SQLiteError) in try insert("codec_table", [table.row(number)]) }
+  }
+
   /// Puts a segment whose shards have their names into the dataset.
   func commit(_ segment: SegmentRecord, _ rows: SegmentRows, _ run: Run) throws(StoreError) {
     try change { () throws(SQLiteError) in

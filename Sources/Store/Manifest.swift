@@ -18,6 +18,7 @@ struct Manifest: ~Copyable {
   struct Contents: Sendable {
     var state: State
     var plan: DatasetPlan
+    var codecTables: [CodecTableRecord]
     /// By number; nil where the segment is not committed.
     var segments: [SegmentRecord?]
     var rootHash: Digest?

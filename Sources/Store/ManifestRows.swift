@@ -12,6 +12,10 @@ extension StoredFile {
   func row(_ number: Int) -> [SQLiteValue] { [.integer(number), .text(name), .blob(bytes)] }
 }
 
+extension CodecTableRecord {
+  func row(_ number: Int) -> [SQLiteValue] { [.integer(number), .integer(byteCount), .digest(digest)] }
+}
+
 extension SourceRecord {
   func row(_ number: Int) -> [SQLiteValue] {
     [.integer(number), .text(path), .integer(byteCount), .digest(digest)]
@@ -135,11 +139,14 @@ extension DatasetPlan {
   }
 
   /// Covers what the root hash does not: how the content is stored.
-  func storedDigest(_ segments: [SegmentRecord], rootHash: Digest) -> Digest {
+  func storedDigest(
+    _ codecTables: [CodecTableRecord], _ segments: [SegmentRecord], rootHash: Digest
+  ) -> Digest {
     var stored = RowDigest()
     stored.add(rootHash)
     stored.add([.text(tokenizer.name)])
     for (number, file) in tokenizer.files.enumerated() { stored.add(file.row(number)) }
+    for (number, table) in codecTables.enumerated() { stored.add(table.row(number)) }
     for segment in segments {
       for shard in segment.shards {
         stored.add([.integer(shard.number), .integer(shard.storedBytes), .digest(shard.storedDigest)])

@@ -27,6 +27,11 @@ enum ManifestSchema {
       name TEXT NOT NULL,
       bytes BLOB NOT NULL
     ) STRICT;
+    CREATE TABLE codec_table (
+      number INTEGER PRIMARY KEY,
+      byte_count INTEGER NOT NULL,      -- the file's size
+      digest BLOB NOT NULL              -- of the file, as in the shards' headers
+    ) STRICT;
     CREATE TABLE source (
       number INTEGER PRIMARY KEY,
       path TEXT NOT NULL,

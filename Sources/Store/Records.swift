@@ -185,4 +185,6 @@ public struct DatasetSummary: Sendable, Equatable {
   public var splits: [SplitSummary]
   /// Documents that were left out.
   public var rejects: Int
+  /// What the codec tables beside the shards take on the disk.
+  public var codecTableBytes: Int
 }

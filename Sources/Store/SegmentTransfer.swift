@@ -112,7 +112,7 @@ struct SegmentTransfer: ~Copyable {
 
   private func openShard(_ record: ShardRecord) throws(StoreError) -> ShardFile {
     do {
-      return try ShardFile(folder: dataset.folder, record, dataset.tokenizer)
+      return try ShardFile(dataset, record)
     } catch {
       throw dataset.located(error, record)
     }

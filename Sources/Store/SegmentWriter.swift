@@ -43,10 +43,12 @@ private final class SegmentWork {
   private var shards: [Split: ShardWriter] = [:]
   private var lineage: [Split: [LineageRow]] = [:]
   private var rejects: [RejectedDocument] = []
+  private let codecTable: CodecTable?
 
   init(_ writer: DatasetWriter, _ index: Int) {
     self.writer = writer
     self.index = index
+    codecTable = writer.codecTable
   }
 
   deinit { writer.end(index) }
@@ -67,11 +69,12 @@ private final class SegmentWork {
   private func shard(_ split: Split) throws(StoreError) -> ShardWriter {
     if let shard = shards[split] { return shard }
     let tokenizer = writer.plan.tokenizer
-    let header = ShardHeader(
+    var header = ShardHeader(
       split: split, segment: index, vocabularySize: tokenizer.vocabularySize,
       tokenizerDigest: tokenizer.digest)
-    let shard = try StoreError.filing { () throws(FileError) in
-      try ShardWriter(folder: writer.folder, header: header)
+    if let codecTable { header.codecTableDigest = codecTable.digest }
+    let shard = try StoreError.filing { [header] () throws(FileError) in
+      try ShardWriter(folder: writer.folder, header: header, codecTable?.encoder)
     }
     shards[split] = shard
     return shard

@@ -9,10 +9,12 @@ final class ShardFile {
   let footer: ShardFooter
   let table: SeekTable
   let file: File
+  /// What codec 1 looks up, where the header names a table.
+  private let decoder: SuccessorDecoder?
 
   /// Opens the shard that the manifest records, and refuses any other.
-  init(folder: String, _ record: ShardRecord, _ tokenizer: TokenizerRecord) throws(StoreError) {
-    let path = Path.join(folder, record.fileName)
+  init(_ dataset: Dataset, _ record: ShardRecord) throws(StoreError) {
+    let path = Path.join(dataset.folder, record.fileName)
     let file: File
     do {
       file = try File.open(path)
@@ -22,11 +24,12 @@ final class ShardFile {
     do {
       try Self.checkSize(file, record)
       footer = try Self.footer(file, record)
-      header = try Self.header(file, record, tokenizer)
+      header = try Self.header(file, record, dataset.tokenizer, dataset.codecTables)
       table = try Self.table(file, record, footer)
     } catch {
       throw error.storeError(path)
     }
+    decoder = try dataset.codecTables.table(header.codecTableDigest)?.decoder
     self.path = path
     self.file = file
   }
@@ -83,15 +86,18 @@ final class ShardFile {
   }
 
   private static func header(
-    _ file: borrowing File, _ record: ShardRecord, _ tokenizer: TokenizerRecord
+    _ file: borrowing File, _ record: ShardRecord, _ tokenizer: TokenizerRecord, _ codecTables: CodecTables
   ) throws(Failure) -> ShardHeader {
     var bytes: [UInt8] = []
     try read(file, at: 0, count: ShardHeader.size, into: &bytes)
     let header = try parse { () throws(ShardFormatError) in try ShardHeader(bytes.span) }
-    let expected = ShardHeader(
+    var expected = ShardHeader(
       split: record.split, segment: record.segment, vocabularySize: tokenizer.vocabularySize,
       tokenizerDigest: tokenizer.digest)
-    guard header == expected else { throw Failure("its header does not fit the manifest") }
+    expected.codecTableDigest = header.codecTableDigest
+    guard header == expected, codecTables.has(header.codecTableDigest) else {
+      throw Failure("its header does not fit the manifest")
+    }
     return header
   }
 
@@ -118,6 +124,8 @@ extension ShardFile {
   struct Scratch: ~Copyable {
     fileprivate var decompressor = ZstdDecompressor()
     fileprivate var stored: [UInt8] = []
+    /// What a frame of codec 1 holds.
+    fileprivate var codes: [UInt8] = []
     /// The content of the part read last.
     fileprivate(set) var content: [UInt8] = []
   }
@@ -129,14 +137,16 @@ extension ShardFile {
     _ index: Int, into tokens: inout [UInt32], at start: Int, _ scratch: inout Scratch
   ) throws(Failure) {
     let part = table.frames[index]
-    guard part.kind == Codec.plain else {
-      throw Failure("it uses codec \(part.kind), which this program does not know")
-    }
     try Self.read(file, at: part.offset, count: part.storedSize, into: &scratch.stored)
-    if let problem = scratch.decompressor.decompress(
-      scratch.stored, count: part.count * header.idWidth, into: &scratch.content)
-    {
-      throw Failure(problem)
+    switch part.kind {
+    case Codec.plain:
+      if let problem = scratch.decompressor.decompress(
+        scratch.stored, count: part.count * header.idWidth, into: &scratch.content)
+      {
+        throw Failure(problem)
+      }
+    case Codec.successors: try decodeSuccessors(part, &scratch)
+    default: throw Failure("it uses codec \(part.kind), which this program does not know")
     }
     guard XXH64.hash(scratch.content.span) == part.hash else {
       throw Failure("its ids do not match their hash")
@@ -144,6 +154,21 @@ extension ShardFile {
     let largest = IDBytes.read(scratch.content.span, width: header.idWidth, into: &tokens, at: start)
     guard largest < header.vocabularySize else {
       throw Failure("it holds token \(largest) of a vocabulary of \(header.vocabularySize)")
+    }
+  }
+
+  /// Replaces the scratch's content by the ids of a frame of codec 1, which `stored` holds.
+  private func decodeSuccessors(_ part: SeekTable.Part, _ scratch: inout Scratch) throws(Failure) {
+    guard let decoder else { throw Failure("it uses codec 1, and its shard names no codec table") }
+    guard let size = ZstdDecompressor.contentSize(scratch.stored.span), size <= ShardFormat.maximumFrameSize
+    else { throw Failure("it is too large or no zstd frame") }
+    if let problem = scratch.decompressor.decompress(
+      scratch.stored, count: size, padding: SuccessorDecoder.padding, into: &scratch.codes)
+    {
+      throw Failure(problem)
+    }
+    guard decoder.decode(scratch.codes, size: size, count: part.count, into: &scratch.content) else {
+      throw Failure("its codes are impossible")
     }
   }
 

@@ -34,6 +34,7 @@ final class ShardWriter {
   let header: ShardHeader
   private var file: AtomicFile?
   private var compressor = ZstdCompressor(level: 3)
+  private var frames: FrameEncoder
   private var seekTable = SeekTable()
   private var content = ContentDigest()
   private var stored = SHA256()
@@ -47,8 +48,10 @@ final class ShardWriter {
   private var documentStart = 0
   private var documentCount = 0
 
-  init(folder: String, header: ShardHeader) throws(FileError) {
+  /// - Parameter successors: of the codec table that the header names.
+  init(folder: String, header: ShardHeader, _ successors: SuccessorEncoder?) throws(FileError) {
     self.header = header
+    frames = FrameEncoder(successors)
     file = try AtomicFile(Path.join(folder, ShardRecord.fileName(header.split, segment: header.segment)))
     output = header.bytes
   }
@@ -84,10 +87,9 @@ final class ShardWriter {
 
   private func writeFrame() throws(StoreError) {
     content.add(ids: pending.span)
-    let size = compressor.compress(pending.span, appendingTo: &output)
+    let (size, codec) = frames.encode(pending, width: header.idWidth, appendingTo: &output)
     seekTable.append(
-      storedSize: size, count: pending.count / header.idWidth, kind: Codec.plain,
-      hash: XXH64.hash(pending.span))
+      storedSize: size, count: pending.count / header.idWidth, kind: codec, hash: XXH64.hash(pending.span))
     pending.removeAll(keepingCapacity: true)
     try flush(over: 1 << 18)
   }
@@ -143,10 +145,4 @@ final class ShardWriter {
   func publish() throws(StoreError) {
     do { try file.take()!.commit() } catch { throw .file(error) }
   }
-}
-
-/// How a frame writes its ids.
-enum Codec {
-  /// The ids themselves.
-  static let plain: UInt8 = 0
 }

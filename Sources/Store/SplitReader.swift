@@ -96,7 +96,7 @@ public struct SplitReader: ~Copyable {
     } else {
       if open.count == Self.openShards { open.removeFirst() }
       do {
-        open.append((index, try ShardFile(folder: dataset.folder, shards[index], dataset.tokenizer)))
+        open.append((index, try ShardFile(dataset, shards[index])))
       } catch {
         throw dataset.located(error, shards[index])
       }

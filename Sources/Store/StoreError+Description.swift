@@ -41,6 +41,10 @@ extension StoreError: CustomStringConvertible {
       '\(path)' cannot be made again: its content digest is \(expected), and the sources give \
       \(found.map(\.description) ?? "no documents"); the file is as it was; restore it from a copy
       """
+    case .damagedCodecTable(let path, let reason):
+      """
+      the codec table '\(path)' cannot be used: \(reason); restore it from a copy, or make the dataset again with --replace
+      """
     case .tokenBeyondVocabulary(let id, let size):
       "token \(id) is not in the vocabulary of \(size) tokens; encode with the tokenizer that the dataset names"
     case .emptySplit(let split, let folder):

@@ -24,6 +24,8 @@ public enum StoreError: Error, Equatable {
   case damagedShard(ShardFault)
   /// A shard made again has another content than the manifest records, or (nil) none.
   case otherContent(path: String, expected: Digest, found: Digest?)
+  /// A codec table beside the shards, or one that was given, cannot be trusted.
+  case damagedCodecTable(path: String, reason: String)
   /// A token's id is not in the vocabulary.
   case tokenBeyondVocabulary(id: UInt32, vocabularySize: Int)
   /// The dataset has no documents in the split.

@@ -68,6 +68,9 @@ struct Verifier: ~Copyable {
     note { () throws(StoreError) in try manifest.checkIntegrity() }
     note { () throws(StoreError) in try manifest.checkRuns() }
     note { [dataset] () throws(StoreError) in try manifest.checkStrays(segments: dataset.segments.count) }
+    for table in dataset.codecTables.records {
+      note { [dataset] () throws(StoreError) in _ = try dataset.codecTables.table(table.digest) }
+    }
     for segment in dataset.segments {
       note { () throws(StoreError) in try manifest.forEachReject(segment) { _ in } }
       do {
@@ -76,7 +79,9 @@ struct Verifier: ~Copyable {
         report.faults.append(error)
       }
     }
-    let known = Set(dataset.shards().map(\.fileName) + [ManifestSchema.fileName])
+    let known = Set(
+      dataset.shards().map(\.fileName) + dataset.codecTables.records.map(\.fileName)
+        + [ManifestSchema.fileName])
     let names = try StoreError.filing { () throws(FileError) in try Folder.names(dataset.folder) }
     report.strangers = names.filter { !known.contains($0) }
   }
@@ -95,7 +100,7 @@ struct Verifier: ~Copyable {
     let before = report.faults.count
     let start = progress.bytes
     do {
-      let shard = try ShardFile(folder: dataset.folder, record, dataset.tokenizer)
+      let shard = try ShardFile(dataset, record)
       let storedDigest = try storedDigest(record, shard, tell, isCancelled)
       let contentDigest = contentDigest(record, shard, tell, isCancelled)
       if report.wasCancelled { return }
@@ -110,7 +115,9 @@ struct Verifier: ~Copyable {
       report.tokens += record.tokens
       report.storedBytes += record.storedBytes
     } catch {
-      report.faults.append(dataset.located(error, record))
+      // A codec table that is damaged was noted already.
+      let fault = dataset.located(error, record)
+      if !report.faults.contains(fault) { report.faults.append(fault) }
     }
     progress.bytes = start + 2 * record.storedBytes
     tell(progress)

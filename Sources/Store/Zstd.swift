@@ -50,13 +50,14 @@ internal import CZstd
     return size > UInt64(Int.max) ? nil : Int(size)
   }
 
-  /// Replaces `content` by the `count` bytes that the one frame in `frame` holds, its checksum verified.
+  /// Replaces `content` by the `count` bytes that the one frame in `frame` holds, its checksum verified, and `padding` bytes of anything.
   ///
   /// - Returns: what is wrong, or nil.
-  mutating func decompress(_ frame: [UInt8], count: Int, into content: inout [UInt8]) -> String? {
+  mutating func decompress(
+    _ frame: [UInt8], count: Int, padding: Int = 0, into content: inout [UInt8]
+  ) -> String? {
     if let problem = Self.problem(frame.span, count: count) { return problem }
-    if content.count > count { content.removeLast(content.count - count) }
-    if content.count < count { content.append(contentsOf: repeatElement(0, count: count - content.count)) }
+    content.resize(to: count + padding)
     let size = unsafe content.withUnsafeMutableBytes { target in
       unsafe frame.withUnsafeBytes { source in
         unsafe ZSTD_decompressDCtx(context, target.baseAddress, count, source.baseAddress, source.count)

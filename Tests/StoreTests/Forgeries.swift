@@ -28,7 +28,7 @@ extension Forgery {
     .entry("too many documents", 1, at: 4, 65_535, size: 2, "impossible entry, number 1"),
     .entry(
       "other number of tokens", 0, at: 4, 8_192, size: 2, "its seek table and its footer count differently"),
-    .entry("codec 1", 0, at: 6, 1, size: 1, "it uses codec 1, which this program does not know"),
+    .entry("codec 1", 0, at: 6, 1, size: 1, "it uses codec 1, and its shard names no codec table"),
     .entry("codec 254", 0, at: 6, 254, size: 1, "it uses codec 254, which this program does not know"),
     .entry("reserved", 1, at: 7, 1, size: 1, "impossible entry, number 1"),
     .entry("hash of the ids", 0, at: 8, 0, size: 8, "its ids do not match their hash"),

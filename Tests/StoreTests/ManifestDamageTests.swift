@@ -89,7 +89,8 @@ struct ManifestDamageTests {
     }
   }
 
-  @Test(arguments: ReferenceManifest.tableNames)
+  /// The sample has no codec table: its row is another test's.
+  @Test(arguments: ReferenceManifest.tableNames.filter { $0 != "codec_table" })
   func `a row too many is noticed`(table: String) throws {
     let row = try #require(try ReferenceManifest(folder.path).tables[table]!.last)
     let columns = row.names.dropFirst().joined(separator: ", ")

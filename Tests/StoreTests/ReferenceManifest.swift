@@ -7,7 +7,8 @@ struct ReferenceManifest {
   let tables: [String: [Row]]
 
   static let tableNames = [
-    "dataset", "tokenizer", "tokenizer_file", "source", "segment", "segment_range", "shard", "lineage",
+    "dataset", "tokenizer", "tokenizer_file", "codec_table", "source", "segment", "segment_range", "shard",
+    "lineage",
     "reject",
     "run",
   ]
@@ -121,6 +122,7 @@ extension ReferenceManifest {
   var storedDigest: [UInt8] {
     SHA256.hash(
       rootHash + tables["tokenizer"]![0].bytes("name") + tables["tokenizer_file"]!.flatMap(\.bytes)
+        + tables["codec_table"]!.flatMap(\.bytes)
         + tables["shard"]!.flatMap { $0.bytes("number", "stored_bytes", "stored_digest") }
     ).bytes
   }

@@ -14,7 +14,8 @@ extension ReferenceShard {
       let kind = table[entry + 6]
       try Self.require(1...8_192 ~= count && table[entry + 7] == 0, "an entry of the seek table")
       let stored = Array(bytes[place..<place + size])
-      let content = kind == Self.isBlock ? try Self.blockContent(stored) : try Self.frameContent(stored)
+      let content =
+        kind == Self.isBlock ? try Self.blockContent(stored) : try idBytes(of: stored, kind: kind, count)
       try Self.require(
         Reference.number(table[entry + 8..<entry + 16]) == Reference.xxh64(content), "the hash of a part")
       if let last = parts.last(where: { ($0.kind == Self.isBlock) == (kind == Self.isBlock) }) {
@@ -32,6 +33,16 @@ extension ReferenceShard {
   private static func frameContent(_ stored: [UInt8]) throws -> [UInt8] {
     try require(stored.count <= 65_536, "the size of a token frame")
     return try unpackedFrame(stored)
+  }
+
+  /// The ids of a token frame, `id width` bytes each.
+  private func idBytes(of stored: [UInt8], kind: UInt8, _ count: Int) throws -> [UInt8] {
+    let content = try Self.frameContent(stored)
+    guard kind == 1 else { return content }
+    try Self.require(successors != nil && content.count <= 65_536, "codec 1 has a table")
+    return try successors!.decode(content, count: count, width: idWidth).flatMap {
+      Reference.bytes(UInt64($0), idWidth)
+    }
   }
 
   private static func blockContent(_ stored: [UInt8]) throws -> [UInt8] {
@@ -53,7 +64,7 @@ extension ReferenceShard {
   }
 
   private mutating func readFrame(_ kind: UInt8, _ content: [UInt8], _ count: Int) throws {
-    try Self.require(kind == 0, "codec 0")
+    try Self.require(kind <= 1, "the codec")
     try Self.require(content.count == count * idWidth, "the size of a frame's content")
     for start in stride(from: 0, to: content.count, by: idWidth) {
       let id = Reference.number(content[start..<start + idWidth])

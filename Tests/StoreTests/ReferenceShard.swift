@@ -15,6 +15,8 @@ struct ReferenceShard {
   var parts: [Part] = []
   var tokens: [UInt32] = []
   var documents: [DocumentEntry] = []
+  /// What codec 1 looks up.
+  var successors: ReferenceCodec?
 
   /// A token frame or a document block.
   struct Part {
@@ -37,7 +39,7 @@ struct ReferenceShard {
     if !condition { throw Violation(sentence) }
   }
 
-  init(_ bytes: [UInt8]) throws {
+  init(_ bytes: [UInt8], codecTable: [UInt8]? = nil) throws {
     try Self.require(bytes.count >= 112 + 8 + 128, "a shard has a header, a seek table and a footer")
     let header = Array(bytes[..<112]), footer = Array(bytes[(bytes.count - 128)...])
     func field(_ part: [UInt8], _ offset: Int, _ size: Int) -> UInt64 {
@@ -56,7 +58,11 @@ struct ReferenceShard {
     tokenizerDigest = Array(header[40..<72])
     try Self.require(idWidth == (vocabularySize <= 65_536 ? 2 : 4), "the id width")
     try Self.require(split <= 2, "the split")
-    try Self.require(header[72..<104].allSatisfy { $0 == 0 }, "the codec table digest, not used")
+    let tableDigest = Array(header[72..<104])
+    try Self.require(
+      codecTable.map { SHA256.hash($0).bytes == tableDigest } ?? tableDigest.allSatisfy { $0 == 0 },
+      "the codec table digest")
+    if let codecTable { successors = try ReferenceCodec(file: codecTable) }
     try Self.require(field(header, 104, 8) == Reference.xxh64(Array(header[..<104])), "the header hash")
 
     try Self.require(Array(footer[..<4]) == [0x53, 0x2a, 0x4d, 0x18], "the footer's frame magic")
