@@ -20,6 +20,10 @@ public struct DatasetEncoder: Sendable {
   public var text = TextOptions()
   /// How to share documents out.
   public var split = SplitOptions()
+  /// How shards write their ids. Where shards are there already, it stays as it is.
+  public var codec = CodecChoice.auto
+  /// How many bytes of the sources a codec table is made from.
+  package var sampleBytes = CodecSample.budget
   /// About how many bytes of the sources are a unit of work.
   public var segmentBytes = 128 << 20
 
@@ -93,6 +97,10 @@ public struct DatasetEncoder: Sendable {
         : try DatasetWriter(folder: folder, plan: plan)
       let (wasComplete, done) = (writer.isComplete, writer.committedSegments)
       if !wasComplete {
+        if writer.canChooseCodec, let table = try codecTable(plan, threads: threads, isCancelled: isCancelled)
+        {
+          try writer.use(table)
+        }
         let work = SegmentsWork(self, plan, rule, skipping: done, isCancelled: isCancelled)
         try work.run(writer, threads: threads, meter: meter)
       }
@@ -105,6 +113,20 @@ public struct DatasetEncoder: Sendable {
       throw error
     } catch {
       preconditionFailure("neither the store nor the pipeline throws \(error)")
+    }
+  }
+
+  /// The codec table that shards are to be written with; nil for plain ids.
+  private func codecTable(
+    _ plan: DatasetPlan, threads: Int, isCancelled: @escaping () -> Bool
+  ) throws(PipelineError) -> CodecTable? {
+    switch codec {
+    case .plain: return nil
+    case .auto: return try CodecSample(self, plan, isCancelled: isCancelled).table(threads: threads)
+    case .table(let path):
+      return try storing { () throws(StoreError) in
+        try CodecTable.read(path, vocabularySize: plan.tokenizer.vocabularySize)
+      }
     }
   }
 

@@ -38,6 +38,12 @@ struct Encode: Command {
       .option(
         "--segment-megabytes", \.segmentMegabytes, "N",
         "MiB of the sources that become one shard for each split"),
+      .option(
+        "--codec", \.codec, "HOW",
+        "How shards write ids: as is smallest, or plain, which zstd -dc prints"),
+      .option(
+        "--codec-table", \.codecTable, "FILE",
+        "Codec table to use, such as another dataset's, instead of one of its own"),
       .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
       .option(
         "--recipe", \.recipe, "FILE",
@@ -56,6 +62,8 @@ struct Encode: Command {
   var textField = TextOptions().textField
   var invalid = TextOptions().invalid
   var segmentMegabytes = 128.0
+  var codec = CodecOption.auto
+  var codecTable: String?
   var threadCount: Int?
   var recipe: String?
   var replace = false
@@ -90,6 +98,9 @@ struct Encode: Command {
   }
 
   private func check() throws(UsageError) {
+    guard codec == .auto || codecTable == nil else {
+      throw UsageError("--codec plain has no use for --codec-table; give one of them")
+    }
     guard 0..<1 ~= fraction else {
       throw UsageError("--val-fraction wants a number from 0 to less than 1, not \(fraction)")
     }
@@ -107,6 +118,7 @@ struct Encode: Command {
     encoder.text.invalid = invalid
     encoder.split.method = split
     encoder.split.fraction = fraction
+    encoder.codec = codecTable.map(CodecChoice.table) ?? (codec == .plain ? .plain : .auto)
     encoder.segmentBytes = Int(segmentMegabytes * 1_048_576)
     let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
     let hashing = Progress("reading", total: bytes, unit: "B")
@@ -122,4 +134,9 @@ struct Encode: Command {
     encoding.finish()
     return summary
   }
+}
+
+/// How shards write ids, as the command line says it.
+enum CodecOption: String, CaseIterable, OptionValue {
+  case auto, plain
 }

@@ -51,6 +51,9 @@ struct EncodingReport {
         \(Quantity.text(Double(split.storedBytes), "B"))
         """)
     }
+    if dataset.codecTableBytes > 0 {
+      Console.note("codec table \(Quantity.text(Double(dataset.codecTableBytes), "B"))")
+    }
     Console.note("root hash \(dataset.rootHash)")
   }
 
@@ -59,6 +62,7 @@ struct EncodingReport {
       "documents": .integer(dataset.splits.reduce(0) { $0 + $1.documents }),
       "tokens": .integer(dataset.splits.reduce(0) { $0 + $1.tokens }),
       "bytes": .integer(dataset.splits.reduce(0) { $0 + $1.storedBytes }),
+      "codec-table-bytes": .integer(dataset.codecTableBytes),
       "shards": .integer(dataset.splits.reduce(0) { $0 + $1.shards }),
       "splits": .array(dataset.splits.map(\.json)),
       "split-method": .string(summary.splitMethod.rawValue),

@@ -9,7 +9,9 @@ internal import Commands
 /// on a command line.
 enum Recipe {
   /// Options that say how and where, not what: they may stand beside --recipe.
-  private static let free: Set<String> = ["--out", "--threads", "--recipe", "--replace", "--json"]
+  private static let free: Set<String> = [
+    "--out", "--threads", "--recipe", "--replace", "--json", "--codec", "--codec-table",
+  ]
 
   /// `command` with the content that the recipe in `file` decides.
   static func load(_ file: String, for command: Encode) throws -> Encode {
@@ -23,6 +25,9 @@ enum Recipe {
     var result = try parse(members, file)
     if command.out != defaults.out { result.out = command.out }
     if let threads = command.threadCount { result.threadCount = threads }
+    if command.codec != defaults.codec || command.codecTable != nil {
+      (result.codec, result.codecTable) = (command.codec, command.codecTable)
+    }
     result.replace = command.replace
     result.json = command.json
     result.rootHash = try members.last { $0.name == "root-hash" }.map { member in

@@ -136,6 +136,8 @@ import Tokenizer
     try writeCorpus(8)
     var encoder = try encoder("c", fraction: 0.1)
     encoder.segmentBytes = 30_000
+    // A sample for a codec table would ask, too.
+    encoder.codec = .plain
     let whole = try encoder.run(folder: folder("whole"), threads: 2)
     // Hashing asks once for each of the files.
     let calls = Atomic<Int>(-24)
@@ -176,6 +178,7 @@ import Tokenizer
     try writeCorpus(8)
     var encoder = try encoder("c", fraction: 0.1)
     encoder.segmentBytes = 30_000
+    encoder.codec = .plain
     let calls = Atomic<Int>(-24)
     #expect(throws: PipelineError.self) {
       try encoder.run(
