@@ -3,5 +3,5 @@ internal import Commands
 // The commands of `benchmarks`.
 Program(
   "benchmarks", "Measure Tessera, and check it against what other systems compute",
-  [GoldenCommand.self, EncodeBenchmark.self, LearnBenchmark.self, TrainBenchmark.self]
+  [GoldenCommand.self, EncodeBenchmark.self, DecodeBenchmark.self, LearnBenchmark.self, TrainBenchmark.self]
 ).main()
