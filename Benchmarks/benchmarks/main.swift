@@ -3,5 +3,8 @@ internal import Commands
 // The commands of `benchmarks`.
 Program(
   "benchmarks", "Measure Tessera, and check it against what other systems compute",
-  [GoldenCommand.self, EncodeBenchmark.self, DecodeBenchmark.self, LearnBenchmark.self, TrainBenchmark.self]
+  [
+    GoldenCommand.self, EncodeBenchmark.self, DecodeBenchmark.self, LearnBenchmark.self,
+    ManifestBenchmark.self, TrainBenchmark.self,
+  ]
 ).main()

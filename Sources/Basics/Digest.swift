@@ -1,11 +1,20 @@
 /// A SHA-256 digest: 32 bytes, written as 64 hexadecimal digits.
 public struct Digest: Hashable, Sendable {
-  public let bytes: [UInt8]
+  /// The bytes as little-endian numbers: a dataset has tens of thousands of digests, and none should need memory of its own.
+  package let words: SIMD4<UInt64>
+
+  package init(words: SIMD4<UInt64>) { self.words = words }
 
   /// - Precondition: 32 bytes.
   public init(bytes: [UInt8]) {
     precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes")
-    self.bytes = bytes
+    var words = SIMD4<UInt64>()
+    for (index, byte) in bytes.enumerated() { words[index / 8] |= UInt64(byte) << UInt64(8 * (index % 8)) }
+    self.words = words
+  }
+
+  public var bytes: [UInt8] {
+    (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(8 * ($0 % 8))) }
   }
 
   /// The digest that `hexadecimal` spells, or nil where it is not 64 hexadecimal digits.
@@ -17,7 +26,7 @@ public struct Digest: Hashable, Sendable {
       guard let high = Self.value(digits[index]), let low = Self.value(digits[index + 1]) else { return nil }
       bytes.append(high << 4 | low)
     }
-    self.bytes = bytes
+    self.init(bytes: bytes)
   }
 
   private static func value(_ digit: UInt8) -> UInt8? {
@@ -30,9 +39,7 @@ public struct Digest: Hashable, Sendable {
   }
 
   /// The first eight bytes as a little-endian number, to key a generator or a hash.
-  public var prefix64: UInt64 {
-    (0..<8).reduce(0) { $0 | UInt64(bytes[$1]) << UInt64(8 * $1) }
-  }
+  public var prefix64: UInt64 { words[0] }
 }
 
 extension Digest: CustomStringConvertible {

@@ -41,7 +41,7 @@ public struct Dataset: Sendable {
     let dataset = Dataset(
       folder: folder, rootHash: rootHash, tokenizer: contents.plan.tokenizer,
       configuration: contents.plan.configuration, sources: contents.plan.sources,
-      splits: try SplitSummary.of(segments.flatMap(\.shards), manifest), segments: segments,
+      splits: try SplitSummary.of(segments, manifest), segments: segments,
       codecTables: CodecTables(
         folder: folder, vocabularySize: contents.plan.tokenizer.vocabularySize, contents.codecTables))
     return (dataset, contents.plan)

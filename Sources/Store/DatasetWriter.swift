@@ -108,7 +108,7 @@ public final class DatasetWriter: Sendable {
       var rejects = 0
       for segment in segments { try state.manifest.forEachReject(segment) { _ in rejects += 1 } }
       return DatasetSummary(
-        rootHash: rootHash, splits: try SplitSummary.of(segments.flatMap(\.shards), state.manifest),
+        rootHash: rootHash, splits: try SplitSummary.of(segments, state.manifest),
         rejects: rejects, codecTableBytes: state.codecTables.reduce(0) { $0 + $1.byteCount })
     }
   }

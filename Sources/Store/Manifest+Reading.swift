@@ -20,16 +20,20 @@ extension Manifest {
     let contents = Contents(
       state: head.state, plan: plan, codecTables: codecTables, segments: segments, rootHash: head.rootHash,
       storedDigest: head.storedDigest)
-    if head.state == .complete { try checkComplete(contents) }
+    if head.state == .complete {
+      // These digests were computed anew: what they are of is what is read.
+      try checkComplete(
+        contents, DatasetPlan.rootHash(plan: head.planDigest, segments: digests.compactMap { $0?.digest }))
+    }
     return contents
   }
 
-  private func checkComplete(_ contents: Contents) throws(StoreError) {
+  private func checkComplete(_ contents: Contents, _ computed: Digest) throws(StoreError) {
     let segments = contents.segments.compactMap(\.self)
     guard segments.count == contents.segments.count, let rootHash = contents.rootHash else {
       throw damage("it is marked complete but is not")
     }
-    guard contents.plan.rootHash(segments) == rootHash else {
+    guard computed == rootHash else {
       throw damage("its rows do not match root_hash")
     }
     guard
@@ -48,9 +52,10 @@ extension Manifest {
   }
 
   func digest(_ row: borrowing SQLiteStatement, _ column: Int) throws(StoreError) -> Digest {
-    let bytes = row.blob(column)
-    guard bytes.count == Digest.size else { throw damage("a digest has \(bytes.count) bytes") }
-    return Digest(bytes: bytes)
+    guard let digest = row.digest(column) else {
+      throw damage("a digest has \(row.blob(column).count) bytes")
+    }
+    return digest
   }
 
   /// A number that counts something. The bound leaves room to add up as many as a file can hold.

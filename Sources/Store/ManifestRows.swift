@@ -100,12 +100,14 @@ struct SegmentRecord: Equatable, Sendable {
 
   var digest: Digest {
     var digest = RowDigest()
-    digest.add([.integer(number), .digest(lineageDigest), .digest(rejectDigest)])
+    digest.add(number)
+    digest.add(lineageDigest)
+    digest.add(rejectDigest)
     for shard in shards {
-      digest.add([
-        .integer(shard.number), .integer(shard.tokens), .integer(shard.documents),
-        .digest(shard.contentDigest),
-      ])
+      digest.add(shard.number)
+      digest.add(shard.tokens)
+      digest.add(shard.documents)
+      digest.add(shard.contentDigest)
     }
     return digest.finish()
   }
@@ -132,9 +134,14 @@ extension DatasetPlan {
 
   /// Names the dataset.
   func rootHash(_ segments: [SegmentRecord]) -> Digest {
+    Self.rootHash(plan: digest, segments: segments.map(\.digest))
+  }
+
+  /// The same of digests that are known already.
+  static func rootHash(plan: Digest, segments: [Digest]) -> Digest {
     var root = RowDigest("tessera dataset 1\n")
-    root.add(digest)
-    for segment in segments { root.add(segment.digest) }
+    root.add(bare: plan)
+    for segment in segments { root.add(bare: segment) }
     return root.finish()
   }
 
@@ -143,13 +150,15 @@ extension DatasetPlan {
     _ codecTables: [CodecTableRecord], _ segments: [SegmentRecord], rootHash: Digest
   ) -> Digest {
     var stored = RowDigest()
-    stored.add(rootHash)
+    stored.add(bare: rootHash)
     stored.add([.text(tokenizer.name)])
     for (number, file) in tokenizer.files.enumerated() { stored.add(file.row(number)) }
     for (number, table) in codecTables.enumerated() { stored.add(table.row(number)) }
     for segment in segments {
       for shard in segment.shards {
-        stored.add([.integer(shard.number), .integer(shard.storedBytes), .digest(shard.storedDigest)])
+        stored.add(shard.number)
+        stored.add(shard.storedBytes)
+        stored.add(shard.storedDigest)
       }
     }
     return stored.finish()

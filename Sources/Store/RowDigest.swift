@@ -3,35 +3,65 @@ internal import Basics
 /// A digest over rows of the manifest. How values become bytes is in docs/manifest-format.md.
 struct RowDigest {
   private var hash = SHA256()
-  private var bytes: [UInt8] = []
+  /// What is not hashed yet, `count` bytes of it: a fixed room, since a dataset has a digest for each of its segments.
+  private var bytes = [UInt8](repeating: 0, count: 512)
+  private var count = 0
 
-  init(_ label: String = "") { bytes += label.utf8 }
+  init(_ label: String = "") { add(label.utf8) }
 
   mutating func add(_ row: [SQLiteValue]) {
     for value in row { add(value) }
-    if bytes.count > 1 << 16 { flush() }
   }
 
   mutating func add(_ value: SQLiteValue) {
     switch value {
-    case .null: bytes.append(littleEndian: UInt64.max)
-    case .integer(let integer): bytes.append(littleEndian: UInt64(bitPattern: Int64(integer)))
+    case .null: add(word: UInt64.max)
+    case .integer(let integer): add(integer)
     case .text(let text):
-      bytes.append(littleEndian: UInt64(text.utf8.count))
-      bytes += text.utf8
+      add(text.utf8.count)
+      add(text.utf8)
     case .blob(let blob):
-      bytes.append(littleEndian: UInt64(blob.count))
-      bytes += blob
+      add(blob.count)
+      flush()
+      hash.update(blob.span)
+    case .digest(let digest): add(digest)
     }
   }
 
+  mutating func add(_ integer: Int) { add(word: UInt64(bitPattern: Int64(integer))) }
+
+  /// Adds a digest as a blob.
+  mutating func add(_ digest: Digest) {
+    add(Digest.size)
+    add(bare: digest)
+  }
+
   /// Adds a digest's 32 bytes, without their length.
-  mutating func add(_ digest: Digest) { bytes += digest.bytes }
+  mutating func add(bare digest: Digest) {
+    for index in 0..<4 { add(word: digest.words[index]) }
+  }
+
+  private mutating func add(word: UInt64) {
+    if bytes.count - count < 8 { flush() }
+    for shift in 0..<8 { bytes[count + shift] = UInt8(truncatingIfNeeded: word >> UInt64(8 * shift)) }
+    count += 8
+  }
+
+  private mutating func add(_ text: String.UTF8View) {
+    for byte in text {
+      if count == bytes.count { flush() }
+      bytes[count] = byte
+      count += 1
+    }
+  }
 
   private mutating func flush() {
-    let taken = bytes
-    bytes = []
-    hash.update(taken.span)
+    // Moved out and back: the bytes cannot be lent while the hash beside them changes.
+    var taken: [UInt8] = []
+    swap(&taken, &bytes)
+    hash.update(taken.span.extracting(0..<count))
+    swap(&taken, &bytes)
+    count = 0
   }
 
   consuming func finish() -> Digest {
@@ -41,7 +71,5 @@ struct RowDigest {
 }
 
 extension SQLiteValue {
-  static func digest(_ digest: Digest) -> SQLiteValue { .blob(digest.bytes) }
-
   static func optional(_ integer: Int?) -> SQLiteValue { integer.map { .integer($0) } ?? .null }
 }

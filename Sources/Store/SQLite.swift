@@ -1,3 +1,4 @@
+package import Basics
 internal import CSQLite
 
 /// A connection to one SQLite file, which closes when its owner goes out of scope. All use of the C library is in this
@@ -20,8 +21,9 @@ internal import CSQLite
     let flags =
       switch mode {
       case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-      case .readOnly: SQLITE_OPEN_READONLY
-      case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+      // Who reads has a connection of its own, which needs no lock.
+      case .readOnly: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+      case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
       }
     let name = mode == .immutable ? "\(Self.uri(path))?immutable=1" : path
     var opened: OpaquePointer?
@@ -88,6 +90,8 @@ package enum SQLiteValue {
   case integer(Int)
   case text(String)
   case blob([UInt8])
+  /// A blob of 32 bytes.
+  case digest(Digest)
 }
 
 /// A compiled statement.
@@ -121,6 +125,10 @@ package enum SQLiteValue {
         unsafe bytes.withUnsafeBytes {
           unsafe csqlite_bind_blob(statement, index, $0.baseAddress, UInt64($0.count))
         }
+      case .digest(let digest):
+        unsafe withUnsafeBytes(of: digest.words) {
+          unsafe csqlite_bind_blob(statement, index, $0.baseAddress, UInt64($0.count))
+        }
       }
     guard code == SQLITE_OK else { throw unsafe .last(connection, path) }
   }
@@ -143,7 +151,19 @@ package enum SQLiteValue {
 
   package func integer(_ column: Int) -> Int { Int(unsafe sqlite3_column_int64(statement, Int32(column))) }
 
-  package func text(_ column: Int) -> String { String(decoding: blob(column), as: UTF8.self) }
+  package func text(_ column: Int) -> String {
+    guard let bytes = unsafe sqlite3_column_blob(statement, Int32(column)) else { return "" }
+    let count = unsafe sqlite3_column_bytes(statement, Int32(column))
+    return unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(count)), as: UTF8.self)
+  }
+
+  /// The blob as a digest; nil where it has another length than 32 bytes.
+  package func digest(_ column: Int) -> Digest? {
+    guard let bytes = unsafe sqlite3_column_blob(statement, Int32(column)),
+      unsafe sqlite3_column_bytes(statement, Int32(column)) == 32
+    else { return nil }
+    return Digest(words: unsafe bytes.loadUnaligned(as: SIMD4<UInt64>.self))
+  }
 
   package func blob(_ column: Int) -> [UInt8] {
     guard let bytes = unsafe sqlite3_column_blob(statement, Int32(column)) else { return [] }
