@@ -41,7 +41,7 @@ let package = Package(
     library("Commands", needs: ["Basics"]),
     library("Tokenizer", needs: ["Basics", "CHints"]),
     library("Store", needs: ["Basics", "CSQLite", "CZstd"]),
-    library("Pipeline", needs: ["Basics", "Tokenizer", "Store", "CBzip2", "CLzma", "CZlib"]),
+    library("Pipeline", needs: ["Basics", "Tokenizer", "Store", "CBzip2", "CLzma", "CZlib", "CUTF8Proc"]),
     library("Model", needs: ["Basics", "COneDNN", "CVector"]),
     library("Training", needs: ["Basics", "Model", "Store", "Tokenizer"]),
 
@@ -59,6 +59,7 @@ let package = Package(
     .systemLibrary(name: "CLzma"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CVector"),
+    .systemLibrary(name: "CUTF8Proc"),
 
     .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "Basics"),

@@ -5,6 +5,6 @@ Program(
   "benchmarks", "Measure Tessera, and check it against what other systems compute",
   [
     GoldenCommand.self, EncodeBenchmark.self, DecodeBenchmark.self, LearnBenchmark.self,
-    ManifestBenchmark.self, TrainBenchmark.self,
+    ManifestBenchmark.self, StepsBenchmark.self, TrainBenchmark.self,
   ]
 ).main()

@@ -26,6 +26,8 @@ public struct DatasetEncoder: Sendable {
   package var sampleBytes = CodecSample.budget
   /// About how many bytes of the sources are a unit of work.
   public var segmentBytes = 128 << 20
+  /// How many bytes of records are held in memory where documents are compared with each other.
+  package var sortingMemory = 64 << 20
 
   /// Encoding of `corpus` with the default options.
   public init(_ corpus: Corpus, _ tokenizer: TokenizerFolder) {
@@ -37,7 +39,9 @@ public struct DatasetEncoder: Sendable {
   public struct Progress: Sendable, Equatable {
     /// Whether the sources are still being hashed, before anything is encoded.
     public internal(set) var isHashing = true
-    /// Bytes of the sources that were hashed or encoded.
+    /// Whether documents are being compared with each other, before anything is encoded.
+    public internal(set) var isComparing = false
+    /// Bytes of the sources that were hashed, compared or encoded.
     public internal(set) var bytes = 0
     /// Bytes of all sources.
     public internal(set) var totalBytes = 0
@@ -47,6 +51,8 @@ public struct DatasetEncoder: Sendable {
     public internal(set) var tokens = 0
     /// Bytes of text that this run encoded.
     public internal(set) var textBytes = 0
+    /// What the steps did in this run, one after another.
+    public internal(set) var steps: [StepCount] = []
   }
 
   /// What came of it.
@@ -81,8 +87,9 @@ public struct DatasetEncoder: Sendable {
     try tokenizer.check(text.special)
     let rule = try SplitRule(split, for: corpus.sources, text)
     let meter = Meter(totalBytes: corpus.sources.reduce(0) { $0 + $1.byteCount }, report)
+    let evaluation = try text.evaluation()
     let plan = DatasetPlan(
-      tokenizer: record, configuration: configuration(rule),
+      tokenizer: record, configuration: configuration(rule, evaluation: evaluation?.digest),
       sources: try SourceDigests.records(
         of: corpus.sources, threads: threads, meter: meter, isCancelled: isCancelled),
       segments: try SegmentPlanner.segments(of: corpus.sources, size: segmentBytes))
@@ -101,7 +108,9 @@ public struct DatasetEncoder: Sendable {
         {
           try writer.use(table)
         }
-        let work = SegmentsWork(self, plan, rule, skipping: done, isCancelled: isCancelled)
+        let duplicates = try duplicates(plan, rule, evaluation, folder, threads, meter, isCancelled)
+        let work = SegmentsWork(
+          self, plan, rule, skipping: done, evaluation, duplicates, isCancelled: isCancelled)
         try work.run(writer, threads: threads, meter: meter)
       }
       return Summary(
@@ -131,11 +140,20 @@ public struct DatasetEncoder: Sendable {
   }
 
   /// The options that decide the content, as the dataset records them.
-  func configuration(_ rule: SplitRule) -> JSON {
-    [
+  ///
+  /// - Parameter evaluation: the digest of the texts that ``StepOptions/decontaminate`` names
+  func configuration(_ rule: SplitRule, evaluation: Digest? = nil) -> JSON {
+    let members: JSON = [
       "text-field": .string(text.textField), "invalid": .string(text.invalid.rawValue),
       "special": .string(text.special.text), "split": .string(rule.method.rawValue),
       "val-fraction": .number(rule.fraction), "segment-bytes": .integer(segmentBytes),
     ]
+    return .object(members.members! + text.steps.configuration(evaluation: evaluation))
+  }
+
+  func readingRules(_ rule: SplitRule) -> ReadingRules {
+    let tokenizer = tokenizer.tokenizer
+    return ReadingRules(
+      split: rule, options: text, special: text.special.names(in: tokenizer), pattern: tokenizer.pattern)
   }
 }

@@ -16,6 +16,9 @@ struct ReadingRules {
   let pattern: Pretokenizer.Pattern
   /// About how many bytes of text a batch has.
   var length = 1 << 20
+
+  /// About how many bytes of a text come in one: all of it where steps judge it as a whole.
+  var pieceLength: Int { options.steps.judges ? max(length, StepOptions.longestDocument) : length }
 }
 
 /// Where a reader reads: a file, a part of one, or a member of an archive.

@@ -21,6 +21,8 @@ public struct TextOptions: Sendable, Equatable {
   public var invalid = Invalid.fail
   /// What the names of special tokens in the text mean.
   public var special = SpecialTokenPolicy.ordinary
+  /// What is done to texts before they are encoded, and which are left out.
+  public var steps = StepOptions()
 
   /// The defaults.
   public init() {}

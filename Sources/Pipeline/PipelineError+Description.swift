@@ -42,6 +42,12 @@ extension PipelineError: CustomStringConvertible {
       """
     case .damagedCounts(let file):
       "the temporary file '\(file)' did not hold what was written to it; look after the disk, and run it again"
+    case .tooManyDocuments(let limit):
+      "more than \(limit) documents cannot be compared with each other; leave --drop-near-duplicates out, or make several datasets"
+    case .noEvaluation(let file, let words):
+      "'\(file)' has no text of \(words) words, so that there is nothing to look for; lower --decontaminate-words"
+    case .evaluationTooLarge(let file, let limit):
+      "'\(file)' has more than \(limit) words, the most that are looked for; make several runs with parts of it"
     case .cancelled: "stopped before the end; run it again"
     }
   }

@@ -84,6 +84,12 @@ public enum PipelineError: Error {
   case documentTooLong(format: String, tokens: Int, limit: Int)
   /// Counts written to a temporary file came back as something else.
   case damagedCounts(file: String)
+  /// There are more documents than can be compared with each other.
+  case tooManyDocuments(limit: Int)
+  /// No text of the file is long enough to look for it in others.
+  case noEvaluation(file: String, words: Int)
+  /// The file's texts have more words than memory is taken for.
+  case evaluationTooLarge(file: String, limit: Int)
   /// Somebody asked to stop.
   case cancelled
 }

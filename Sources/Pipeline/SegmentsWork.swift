@@ -18,22 +18,24 @@ final class SegmentsWork {
   private let rule: SplitRule
   private let rules: ReadingRules
   private let cuts: TailCuts
+  private let evaluation: EvaluationTexts?
+  private let duplicates: Duplicates?
   private let isCancelled: () -> Bool
   private var missing: ArraySlice<Int>
   private var reading: (segment: Int, reader: BatchReader)?
 
   init(
     _ options: DatasetEncoder, _ plan: DatasetPlan, _ rule: SplitRule, skipping done: Set<Int>,
+    _ evaluation: EvaluationTexts? = nil, _ duplicates: Duplicates? = nil,
     isCancelled: @escaping () -> Bool
   ) {
     self.options = options
     self.isCancelled = isCancelled
     self.plan = plan
     self.rule = rule
-    let tokenizer = options.tokenizer.tokenizer
-    rules = ReadingRules(
-      split: rule, options: options.text, special: options.text.special.names(in: tokenizer),
-      pattern: tokenizer.pattern)
+    self.evaluation = evaluation
+    self.duplicates = duplicates
+    rules = options.readingRules(rule)
     cuts = TailCuts(isCancelled: isCancelled)
     missing = plan.segments.indices.filter { !done.contains($0) }[...]
   }
@@ -45,6 +47,7 @@ final class SegmentsWork {
   }
 
   func run(into sink: any SegmentSink, threads: Int, meter: Meter) throws(PipelineError) {
+    var long = LongDocument()
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) in
@@ -53,19 +56,23 @@ final class SegmentsWork {
       },
       state: {
         BatchEncoder(
-          sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, options.text, rule: rule)
+          sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, options.text, rule: rule,
+          evaluation)
       },
       work: { encoder, batch throws(PipelineError) in try encoder.encode(batch) },
       emit: { batch throws(PipelineError) in
         if batch.endsSegment {
           for range in plan.segments[batch.segment].ranges { try sources[range.source].checkUnchanged() }
         }
+        var batch = batch
+        long.complete(&batch)
         try sink.write(batch)
         meter.update { progress in
           progress.bytes += batch.progress
           progress.documents += batch.texts.count { $0.entry != nil }
           progress.tokens += batch.tokens.count
           progress.textBytes += batch.textBytes
+          StepCount.add(batch.stepCounts, to: &progress.steps)
         }
       })
   }
@@ -80,6 +87,7 @@ final class SegmentsWork {
     let next = try reader.next()
     var batch = next ?? Batch()
     batch.segment = segment
+    if let duplicates { batch.duplicates = try duplicates.among(batch) }
     if next == nil {
       batch.endsSegment = true
       reading = nil

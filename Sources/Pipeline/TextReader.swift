@@ -72,14 +72,20 @@ final class TextReader: DocumentReader {
     var bytes = place.stream
     if let end = part.end { bytes = LimitedStream(bytes, end - part.start) }
     let pieces = TextPieces(
-      bytes, file: place.file, offset: part.start, length: rules.length, special: rules.special,
+      bytes, file: place.file, offset: part.start, length: rules.pieceLength, special: rules.special,
       pattern: rules.pattern)
     return Document(pieces: pieces, start: part.start, split: try split(part, pieces))
   }
 
   private func split(_ part: Part, _ pieces: TextPieces) throws(PipelineError) -> Split {
     if let split = part.split { return split }
-    let head = try pieces.head(SplitRule.headLength)
-    return rules.split.split(head: head.span)
+    let steps = rules.options.steps
+    // Where steps change it, the text as it will be decides. None makes it sixteen times as short.
+    let head = try pieces.head(steps.changesPieces ? 16 * SplitRule.headLength : SplitRule.headLength)
+    guard steps.changesPieces else { return rules.split.split(head: head.span) }
+    var runner = StepRunner(steps)
+    _ = runner.run(piece: head.span)
+    let changed = runner.text.bytes
+    return rules.split.split(head: changed.span)
   }
 }

@@ -13,7 +13,10 @@ struct Encode: Command {
     prep encode c4.jsonl.gz notes/ --tokenizer gpt2 --split hash --val-fraction 0.005 --out shards/
     prep encode --recipe manifests/tinyshakespeare.json
     """
-  static var options: [Option<Self>] {
+  static var options: [Option<Self>] { textOptions + stepOptions + otherOptions }
+
+  /// How text is read and encoded.
+  private static var textOptions: [Option<Self>] {
     [
       .arguments("CORPUS...", \.corpora, "Files and folders of text, or names in the cache"),
       .option(
@@ -44,6 +47,11 @@ struct Encode: Command {
       .option(
         "--codec-table", \.codecTable, "FILE",
         "Codec table to use, such as another dataset's, instead of one of its own"),
+    ]
+  }
+
+  private static var otherOptions: [Option<Self>] {
+    [
       .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
       .option(
         "--recipe", \.recipe, "FILE",
@@ -64,6 +72,7 @@ struct Encode: Command {
   var segmentMegabytes = 128.0
   var codec = CodecOption.auto
   var codecTable: String?
+  var steps = StepOptions()
   var threadCount: Int?
   var recipe: String?
   var replace = false
@@ -74,6 +83,7 @@ struct Encode: Command {
   mutating func run() throws {
     if let recipe { self = try Recipe.load(recipe, for: self) }
     try check()
+    try checkSteps()
     let threads = try threads(threadCount)
     Interrupt.install()
     let start = ContinuousClock.now
@@ -116,18 +126,22 @@ struct Encode: Command {
     encoder.text.special = special
     encoder.text.textField = textField
     encoder.text.invalid = invalid
+    encoder.text.steps = steps
     encoder.split.method = split
     encoder.split.fraction = fraction
     encoder.codec = codecTable.map(CodecChoice.table) ?? (codec == .plain ? .plain : .auto)
     encoder.segmentBytes = Int(segmentMegabytes * 1_048_576)
     let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
     let hashing = Progress("reading", total: bytes, unit: "B")
+    let comparing = Progress("comparing", total: bytes, unit: "B")
     let encoding = Progress("encoding", total: bytes, unit: "B")
     let summary = try encoder.run(
       folder: out, threads: threads, replacing: replace,
       report: { progress in
         guard !progress.isHashing else { return hashing.reach(progress.bytes) }
         hashing.finish()
+        guard !progress.isComparing else { return comparing.reach(progress.bytes) }
+        comparing.finish()
         encoding.note("\(Quantity.text(Double(progress.tokens), "tokens"))")
         encoding.reach(progress.bytes)
       }, isCancelled: { Interrupt.isRequested })

@@ -42,6 +42,12 @@ struct EncodingReport {
         \(Quantity.text(Double(work.tokens), "tokens")) in \(Quantity.fixed(seconds, 1)) s, \(Quantity.text(rate, "B"))/s
         """)
     }
+    for step in summary.work.steps where step.name != "too-long" || step.dropped.documents > 0 {
+      Console.note(step.line)
+    }
+    if dataset.rejects > 0 {
+      Console.note("left out \(counted(dataset.rejects, "document")); the manifest says where and why")
+    }
     for split in dataset.splits {
       let name = split.split.rawValue
       Console.note(
@@ -66,6 +72,8 @@ struct EncodingReport {
       "shards": .integer(dataset.splits.reduce(0) { $0 + $1.shards }),
       "splits": .array(dataset.splits.map(\.json)),
       "split-method": .string(summary.splitMethod.rawValue),
+      "rejects": .integer(dataset.rejects),
+      "steps": .array(summary.work.steps.map(\.json)),
       "root-hash": .string(dataset.rootHash.description),
       "unchanged": .bool(summary.wasComplete),
       "text-bytes": .integer(summary.work.textBytes),

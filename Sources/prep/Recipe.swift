@@ -82,7 +82,10 @@ enum Recipe {
     case .string(let text): return member.name == "corpora" ? [text] : [option, text]
     case .integer(let number): return [option, "\(number)"]
     case .number(let number): return [option, "\(number)"]
-    case .null, .bool, .object: throw UsageError("recipe '\(file)': '\(member.name)' wants text or a number")
+    case .bool(true): return [option]
+    case .bool(false): throw UsageError("recipe '\(file)': '\(member.name)' is true or left out")
+    case .null, .object:
+      throw UsageError("recipe '\(file)': '\(member.name)' wants text, a number, true or false")
     }
   }
 }
