@@ -41,7 +41,8 @@ let package = Package(
     library("Commands", needs: ["Basics"]),
     library("Tokenizer", needs: ["Basics", "CHints"]),
     library("Store", needs: ["Basics", "CSQLite", "CZstd"]),
-    library("Pipeline", needs: ["Basics", "Tokenizer", "Store", "CBzip2", "CLzma", "CZlib", "CUTF8Proc"]),
+    library(
+      "Pipeline", needs: ["Basics", "Tokenizer", "Store", "CBzip2", "CHints", "CLzma", "CZlib", "CUTF8Proc"]),
     library("Model", needs: ["Basics", "COneDNN", "CVector"]),
     library("Training", needs: ["Basics", "Model", "Store", "Tokenizer"]),
 

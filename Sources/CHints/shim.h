@@ -126,3 +126,20 @@ static inline void chints_sha256_blocks(uint32_t *state, const uint8_t *bytes, s
   (void)state, (void)bytes, (void)blocks, (void)constants;
 }
 #endif
+
+/// Lowers `count` numbers, a multiple of 16, to the least of a * x + b * y for any of the `grams`, each of two halves x and y: Swift's own
+/// operations take five times as long. `least`, `a` and `b` have `count` numbers.
+static inline void chints_min_hashes(unsigned *least, const unsigned *a, const unsigned *b, size_t count,
+                                     const unsigned long long *grams, size_t gram_count) {
+  for (size_t place = 0; place < count; place += 16) {
+    chints_u32x16 low, high, lowest;
+    __builtin_memcpy(&low, a + place, sizeof low);
+    __builtin_memcpy(&high, b + place, sizeof high);
+    __builtin_memcpy(&lowest, least + place, sizeof lowest);
+    for (size_t gram = 0; gram < gram_count; gram++) {
+      const chints_u32x16 hash = low * (unsigned)grams[gram] + high * (unsigned)(grams[gram] >> 32);
+      lowest = __builtin_elementwise_min(lowest, hash);
+    }
+    __builtin_memcpy(least + place, &lowest, sizeof lowest);
+  }
+}

@@ -26,17 +26,27 @@ struct GramTable {
   /// Counts `hash`; returns how often it was counted before.
   @inline(__always)
   mutating func add(_ hash: UInt64) -> UInt32 {
-    let hash = hash | 1
-    var place = Int(TextHash.fold(hash ^ key, 0x9e37_79b9_7f4a_7c15) >> shift)
-    while hashes[place] != hash {
-      if hashes[place] == 0 {
-        hashes[place] = hash
-        counts[place] = 1
-        return 0
-      }
-      place = (place &+ 1) & (hashes.count &- 1)
+    let place = slot(hash | 1)
+    if hashes[place] == 0 {
+      hashes[place] = hash | 1
+      counts[place] = 1
+      return 0
     }
     counts[place] &+= 1
     return counts[place] &- 1
+  }
+
+  /// How often `hash` was counted.
+  func count(of hash: UInt64) -> UInt32 {
+    let place = slot(hash | 1)
+    return hashes[place] == 0 ? 0 : counts[place]
+  }
+
+  /// Where `hash` is, or where it would be.
+  @inline(__always)
+  private func slot(_ hash: UInt64) -> Int {
+    var place = Int(TextHash.fold(hash ^ key, 0x9e37_79b9_7f4a_7c15) >> shift)
+    while hashes[place] != hash, hashes[place] != 0 { place = (place &+ 1) & (hashes.count &- 1) }
+    return place
   }
 }

@@ -1,4 +1,5 @@
 internal import Basics
+internal import CHints
 
 /// MinHash with banding: finds texts that share most of their words in fives.
 ///
@@ -22,19 +23,13 @@ package struct MinHash {
     return 1 - none
   }
 
-  private static let vectors = count / 16
-  private static let factors: (low: [SIMD16<UInt32>], high: [SIMD16<UInt32>]) = {
+  private static let factors: (low: [UInt32], high: [UInt32]) = {
     var state: UInt64 = 0x7465_7373_6572_6121
     func next() -> UInt32 {
       state &+= 0x9e37_79b9_7f4a_7c15
       return UInt32(truncatingIfNeeded: SplitMix64.mix(state)) | 1
     }
-    func vector() -> SIMD16<UInt32> {
-      var vector = SIMD16<UInt32>()
-      for place in 0..<16 { vector[place] = next() }
-      return vector
-    }
-    return ((0..<vectors).map { _ in vector() }, (0..<vectors).map { _ in vector() })
+    return ((0..<count).map { _ in next() }, (0..<count).map { _ in next() })
   }()
 
   private let words = WordHashes()
@@ -55,28 +50,28 @@ package struct MinHash {
     return keys(signature())
   }
 
-  private func signature() -> [SIMD16<UInt32>] {
-    var least = [SIMD16<UInt32>](repeating: SIMD16(repeating: .max), count: Self.vectors)
-    // A vector stays in a register while all grams pass by.
-    for place in 0..<Self.vectors {
-      let (a, b) = (low[place], high[place])
-      var lowest = least[place]
-      for gram in grams {
-        let x = UInt32(truncatingIfNeeded: gram)
-        let y = UInt32(truncatingIfNeeded: gram >> 32)
-        let value = a &* SIMD16(repeating: x) &+ b &* SIMD16(repeating: y)
-        lowest = pointwiseMin(lowest, value)
+  /// The least hash of each function.
+  private func signature() -> [UInt32] {
+    var least = [UInt32](repeating: .max, count: Self.count)
+    unsafe least.withUnsafeMutableBufferPointer { least in
+      unsafe low.withUnsafeBufferPointer { low in
+        unsafe high.withUnsafeBufferPointer { high in
+          unsafe grams.withUnsafeBufferPointer { grams in
+            unsafe chints_min_hashes(
+              least.baseAddress!, low.baseAddress!, high.baseAddress!, Self.count, grams.baseAddress!,
+              grams.count)
+          }
+        }
       }
-      least[place] = lowest
     }
     return least
   }
 
-  private func keys(_ signature: [SIMD16<UInt32>]) -> [UInt64] {
+  private func keys(_ signature: [UInt32]) -> [UInt64] {
     (0..<Self.bandCount).map { band in
       var key = TextHash.fold(UInt64(band) ^ 0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db)
       for row in band * Self.rowCount..<(band + 1) * Self.rowCount {
-        key = TextHash.fold(key ^ UInt64(signature[row / 16][row % 16]), 0x8ebc_6af0_9c88_c6e3)
+        key = TextHash.fold(key ^ UInt64(signature[row]), 0x8ebc_6af0_9c88_c6e3)
       }
       return key
     }

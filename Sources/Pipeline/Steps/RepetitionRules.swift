@@ -100,52 +100,48 @@ struct RepetitionRules {
 
   private mutating func gramRules(_ text: TextWords, _ characters: Int) -> String? {
     let words = text.words
+    let longest = words.reduce(0) { max($0, Int($1.characterCount)) }
+    var mostFrequent = words.count
     grams.removeAll(keepingCapacity: true)
     for word in words { grams.append(word.hash) }
     for length in 2...10 where words.count >= length {
       for place in 0...(words.count - length) {
         grams[place] = TextHash.fold(grams[place] ^ words[place + length - 1].hash, 0x8ebc_6af0_9c88_c6e3)
       }
+      let share = Double(characters)
       if let most = Self.topShares[length] {
-        let found = Double(top(words, length)) / Double(characters)
-        if found > most {
-          return
-            "quality: the most frequent \(length) words in a row have \(Self.percent(found)) of characters, more than \(Self.percent(most))"
+        // Longer ones are not more frequent than shorter ones: most texts are far from the bound.
+        if Double(mostFrequent * (length * longest + length - 1)) <= most * share { continue }
+        let top = top(words, length)
+        mostFrequent = min(mostFrequent, top.count)
+        if let reason = Self.check(
+          "the most frequent \(length) words in a row", "of characters", Double(top.characters) / share, most)
+        {
+          return reason
         }
-      }
-      if let most = Self.repeatedShares[length] {
-        let found = Double(repeated(words, length)) / Double(characters)
-        if found > most {
-          return
-            "quality: repeated \(length) words in a row have \(Self.percent(found)) of characters, more than \(Self.percent(most))"
+      } else if let most = Self.repeatedShares[length] {
+        let repeated = repeated(words, length)
+        // Where none is repeated, no longer ones are.
+        if repeated == 0 { return nil }
+        if let reason = Self.check(
+          "repeated \(length) words in a row", "of characters", Double(repeated) / share, most)
+        {
+          return reason
         }
       }
     }
     return nil
   }
 
-  /// The characters of all occurrences of the most frequent words in a row; of several that are equally frequent, of those that come first.
-  private mutating func top(_ words: [TextWords.Word], _ length: Int) -> Int {
+  /// How often the most frequent words in a row occur, and all their characters; of several that are equally frequent, of those that come first.
+  private mutating func top(_ words: [TextWords.Word], _ length: Int) -> (count: Int, characters: Int) {
     let count = words.count - length + 1
     table.clear(count)
     var most: UInt32 = 0
     for place in 0..<count { most = max(most, table.add(grams[place]) + 1) }
-    // The first that has been counted so often is found by counting once more.
-    table.clear(count)
-    var reached: UInt64 = 0
-    for place in 0..<count where table.add(grams[place]) + 1 == most {
-      reached = grams[place]
-      break
-    }
-    return Int(most) * (Self.longestFirst(words, length, reached, grams) + length - 1)
-  }
-
-  /// The characters of the words of the first gram that is `hash`.
-  private static func longestFirst(
-    _ words: [TextWords.Word], _ length: Int, _ hash: UInt64, _ grams: [UInt64]
-  ) -> Int {
-    guard let place = grams.firstIndex(of: hash) else { return 0 }
-    return words[place..<place + length].reduce(0) { $0 + Int($1.characterCount) }
+    let first = (0..<count).first { table.count(of: grams[$0]) == most } ?? 0
+    let characters = words[first..<first + length].reduce(length - 1) { $0 + Int($1.characterCount) }
+    return (Int(most), Int(most) * characters)
   }
 
   /// The characters of words in a row that occurred before.
