@@ -103,7 +103,8 @@ struct RepetitionRules {
     let longest = words.reduce(0) { max($0, Int($1.characterCount)) }
     var mostFrequent = words.count
     grams.removeAll(keepingCapacity: true)
-    for word in words { grams.append(word.hash) }
+    // Not the hash itself, so that the order of two words counts, and a word twice is not nothing.
+    for word in words { grams.append(TextHash.fold(word.hash, 0xe703_7ed1_a0b4_28db)) }
     for length in 2...10 where words.count >= length {
       for place in 0...(words.count - length) {
         grams[place] = TextHash.fold(grams[place] ^ words[place + length - 1].hash, 0x8ebc_6af0_9c88_c6e3)
