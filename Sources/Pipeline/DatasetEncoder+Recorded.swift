@@ -26,6 +26,15 @@ extension DatasetEncoder {
     let unknown = PipelineError.notReencodable(
       folder: tokenizer.path,
       reason: "it was made with the options \(configuration.text), not by this `prep encode`")
+    let steps = StepOptions.needingMore(in: configuration)
+    guard steps.isEmpty else {
+      throw .notReencodable(
+        folder: tokenizer.path,
+        reason: """
+          which documents it has depends on more than their own texts (\(steps.map { "--\($0)" }.joined(separator: ", "))); \
+          encode all of it again, into another folder
+          """)
+    }
     guard let textField = configuration["text-field"]?.string,
       let invalid = configuration["invalid"]?.string.flatMap(TextOptions.Invalid.init),
       let special = configuration["special"]?.string.flatMap(SpecialTokenPolicy.init(text:)),
@@ -36,6 +45,7 @@ extension DatasetEncoder {
     encoder.text.textField = textField
     encoder.text.invalid = invalid
     encoder.text.special = special
+    encoder.text.steps = StepOptions(recorded: configuration)
     encoder.split.method = method
     encoder.split.fraction = fraction
     encoder.segmentBytes = segmentBytes

@@ -174,6 +174,38 @@ struct DatasetCheckTests {
     }
   }
 
+  @Test func `what went through steps is compared, and made again`() throws {
+    try folder.write("\u{65}\u{301}  one\r\ntwo\r\n", to: "corpus/g.txt")
+    var encoder = DatasetEncoder(try Corpus([folder("corpus")]), tokenizer)
+    encoder.text.steps.newlines = true
+    encoder.text.steps.normalize = .nfc
+    encoder.text.steps.minBytes = 20
+    encoder.text.steps.maxBytes = 50_000
+    encoder.text.steps.maxLine = 100_000
+    encoder.text.steps.stripGutenberg = true
+    encoder.segmentBytes = 12_000
+    let summary = try encoder.run(folder: folder("steps"), threads: 1)
+    #expect(summary.dataset.rejects > 0)
+    let report = try check("steps")
+    #expect(report.differences.isEmpty && report.sources.isEmpty && report.segmentsNotCompared == 0)
+    #expect(report.comparedTokens > 0)
+    let whole = try shards(folder("steps"))
+    for name in whole.keys { try Folder.remove(folder("steps/\(name)")) }
+    let repair = try DatasetMender(folder("steps"), sources: [folder("corpus")]).run(threads: 2)
+    #expect(repair.repaired.count == whole.count && repair.failures.isEmpty)
+    #expect(try shards(folder("steps")) == whole)
+  }
+
+  @Test(arguments: [true, false])
+  func `what depends on other documents is not made again, and the option is named`(near: Bool) throws {
+    var encoder = DatasetEncoder(try Corpus([folder("corpus")]), tokenizer)
+    encoder.text.steps.dropDuplicates = !near
+    encoder.text.steps.dropNearDuplicates = near
+    _ = try encoder.run(folder: folder("steps"), threads: 1)
+    let refusal = errorText { _ = try check("steps") }
+    #expect(refusal.contains(near ? "--drop-near-duplicates" : "--drop-duplicates"))
+  }
+
   @Test func `options that are not known are named, and nothing is touched`() throws {
     var plan = try Dataset.open(folder("s")).plan()
     plan.configuration = ["split": "by-moonlight"]

@@ -75,3 +75,21 @@ extension StepOptions {
     return members
   }
 }
+
+extension StepOptions {
+  /// The steps that a dataset records, as far as they look at nothing but the document: ``configuration(evaluation:)`` backwards.
+  init(recorded configuration: JSON) {
+    newlines = configuration["newlines"]?.bool ?? false
+    normalize = configuration["normalize"]?.string.flatMap(NormalForm.init)
+    stripGutenberg = configuration["strip-gutenberg"]?.bool ?? false
+    minBytes = configuration["min-bytes"]?.integer
+    maxBytes = configuration["max-bytes"]?.integer
+    maxLine = configuration["max-line"]?.integer
+    quality = configuration["quality"]?.bool ?? false
+  }
+
+  /// The recorded options that a dataset's segments cannot be made again without more than themselves for.
+  static func needingMore(in configuration: JSON) -> [String] {
+    ["decontaminate", "drop-duplicates", "drop-near-duplicates"].filter { configuration[$0] != nil }
+  }
+}
