@@ -14,9 +14,15 @@
     return unsafe start
   }
 
+  /// Gives the memory of a pretoken that was very long back.
+  @inline(__always)
+  mutating func tidyUp() {
+    if capacity > 1 << 18 { self = MergedTokens() }
+  }
+
   private mutating func grow(_ count: Int) {
     unsafe start.deallocate()
-    capacity = 2 * count
+    capacity = count
     unsafe start = .allocate(capacity: capacity)
   }
 

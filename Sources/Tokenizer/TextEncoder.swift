@@ -35,9 +35,7 @@
       // It holds tokens of a larger vocabulary.
       var own = TokenBuffer()
       unsafe encode(text, into: &own, limit: .max) { _ in }
-      output.append(own)
-      if output.count > limit { drain(&output) }
-      return
+      return output.append(own)
     }
     switch tokenizer.pattern {
     case .gpt2: unsafe encode(text, PretokenScanner(base, count: text.count), &output, limit, drain)
@@ -106,6 +104,7 @@
     let space = unsafe merged.room(for: pretoken.count)
     let tokens = unsafe UnsafeBufferPointer(start: space, count: merger.merge(pretoken, into: space))
     unsafe MergedTokens.copy(tokens, to: room, isNarrow: cache.isNarrow)
+    defer { merged.tidyUp() }
     if !isLong {
       unsafe cache.insert(key, tokens, seed: seed.cache)
     } else if pretoken.count <= LongPretokenCache.longest {

@@ -84,6 +84,7 @@ extension TokenBuffer {
   }
 
   private mutating func widen() {
+    if isEmpty { return width = 4 }
     var wide = TokenBuffer(minimumCapacity: 2 * count)
     wide.width = 4
     let room = unsafe wide.room(for: count).assumingMemoryBound(to: TokenID.self)

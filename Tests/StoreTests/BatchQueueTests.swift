@@ -69,7 +69,7 @@ struct BatchQueueTests {
     }
   }
 
-  @Test func `no more are read than was said, and reading ends with the queue`() throws {
+  @Test func `reading ends with the queue`() throws {
     let folder = data.folder
     func openFiles() throws -> Int {
       try Folder.names("/proc/self/fd").count { name in

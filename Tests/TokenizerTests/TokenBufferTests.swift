@@ -38,6 +38,16 @@ internal import Tokenizer
     buffer.append(65_536)
     #expect(buffer.withTokens({ _ in false }) { _ in true })
     #expect(contents(buffer) == [65_535, 65_536])
+    buffer.removeAll()
+    var encoder = Encoder(try Self.tokenizer(endOfText: 300))
+    try encoder.encode([97].span, into: &buffer)
+    #expect(buffer.withTokens({ $0.count == 1 }) { _ in false })
+  }
+
+  @Test func `keeps the room that was asked for`() {
+    var buffer = TokenBuffer(minimumCapacity: 1 << 20)
+    buffer.append(65_536)
+    #expect(buffer.capacity >= 1 << 20)
   }
 
   @Test func `may hold the tokens of several tokenizers in any order`() throws {
