@@ -4,8 +4,6 @@ internal import Store
 struct Batch: Sendable {
   var bytes: [UInt8] = []
   var items: [Item] = []
-  /// Documents that the reader left out.
-  var rejects: [Reject] = []
   /// Those of its documents that are duplicates of others, by their places.
   var duplicates: [Duplicate] = []
   /// Bytes of the files read for it, packed ones as they lie on the disk.

@@ -25,13 +25,13 @@ final class BatchReader {
   /// The next batch, or nil at the end.
   func next() throws(PipelineError) -> Batch? {
     var batch = Batch()
-    while batch.bytes.count < rules.length, batch.items.count + batch.rejects.count < Self.mostItems {
+    while batch.bytes.count < rules.length, batch.items.count < Self.mostItems {
       if let reader {
         if try !reader.next(into: &batch) { self.reader = nil }
       } else if let range = ranges.popFirst() {
         reader = try open(range)
       } else {
-        return batch.items.isEmpty && batch.rejects.isEmpty ? nil : batch
+        return batch.items.isEmpty ? nil : batch
       }
     }
     return batch

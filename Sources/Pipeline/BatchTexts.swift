@@ -40,7 +40,7 @@ final class BatchTexts {
 
   /// Calls `body` with each text; returns what is left out.
   func forEach(in batch: Batch, _ body: Body) throws(PipelineError) -> [Batch.Reject] {
-    rejects = batch.rejects
+    rejects = []
     for item in batch.items {
       let bytes = batch.bytes.span.extracting(item.range)
       switch item.content {

@@ -26,6 +26,7 @@ internal import CBzip2
   }
 
   func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    guard count > 0 else { return 0 }
     let start = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: count))
     var filled = start

@@ -93,6 +93,10 @@ final class CodecSample {
     var text = options.text
     if text.invalid != .replace { text.invalid = .keep }
     text.special = .ordinary
+    // A piece is no document: what is judged by its length or its words would be judged wrongly.
+    text.steps = StepOptions()
+    text.steps.newlines = options.text.steps.newlines
+    text.steps.normalize = options.text.steps.normalize
     return text
   }
 

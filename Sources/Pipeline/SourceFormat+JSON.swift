@@ -23,7 +23,9 @@ extension SourceFormat {
       // A mistake behind the first element is one of a file of texts.
       return elements.first.map { isDocument(start, $0, field) } ?? false
     }
-    return elements.first.map { isDocument(start, $0, field) } ?? true
+    if let first = elements.first { return isDocument(start, first, field) }
+    // The first element may be longer than what was read; a file that has no bytes has none.
+    return start.contains { !ASCII.isSpace($0) }
   }
 
   private static func isDocument(_ bytes: [UInt8], _ element: Range<Int>, _ field: String) -> Bool {

@@ -66,7 +66,9 @@ package final class TextPieces {
   private func fill(to count: Int) throws(PipelineError) {
     // One byte more tells whether the text ends just here.
     while !isExhausted, carry.count <= count {
-      isExhausted = try stream.read(upTo: max(count + 1 - carry.count, 1 << 16), appendingTo: &carry) == 0
+      isExhausted =
+        try stream.read(
+          upTo: min(max(count + 1 - carry.count, 1 << 16), 1 << 20), appendingTo: &carry) == 0
     }
   }
 

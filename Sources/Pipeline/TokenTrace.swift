@@ -63,7 +63,11 @@ public struct TokenTrace: Sendable, Equatable {
     source = dataset.sources[entry.source].path
     let length =
       try textBytes.upperBound + decoding.length(token + 1..<range.upperBound, withoutMark: true)
-    let isPlain = SourceFormat(named: source).layout == .text && length == entry.byteCount
+    // Texts that were changed on their way may have the same length.
+    let changes = ["newlines", "normalize", "strip-gutenberg"].contains { dataset.configuration[$0] != nil }
+    let isPlain =
+      SourceFormat(named: source).layout == .text && length == entry.byteCount && !changes
+      && dataset.configuration["invalid"] != "replace"
     sourceBytes =
       isPlain ? entry.byteOffset + start..<entry.byteOffset + textBytes.upperBound : nil
     before = try decoding.text(max(range.lowerBound, token - context)..<token)

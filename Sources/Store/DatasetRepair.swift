@@ -90,10 +90,14 @@ public final class DatasetRepair: Sendable {
       }
       verifier.report.faults = []
       verifier.check(record, report, isCancelled)
-      guard let fault = verifier.report.faults.first else { continue }
+      // Then it was not read to its end, and nothing is known of it.
+      survey.wasCancelled = verifier.report.wasCancelled
+      guard !survey.wasCancelled, let fault = verifier.report.faults.first else { continue }
       let path = Path.join(dataset.folder, record.fileName)
       if try adopt(record, path, &verifier, isCancelled) {
         survey.adopted.append(path)
+      } else if verifier.report.wasCancelled {
+        survey.wasCancelled = true
       } else {
         survey.damaged.append(
           Damage(path: path, split: record.split, segment: record.segment, fault: fault))

@@ -93,21 +93,28 @@ struct SegmentTransfer: ~Copyable {
     var new = record
     new.segment = number
     let output = try ShardOutput(Path.join(folder, new.fileName), header, content: old)
-    var blocks = 0
+    var walk = BlockWalk()
     for part in (shard.table.frames + shard.table.blocks).sorted(by: { $0.offset < $1.offset }) {
       if part.kind == SeekTable.documentBlock {
-        try output.add(try block(blocks, of: shard, record, &old), &compressor)
-        blocks += 1
+        try output.add(try block(of: shard, record, &old, &walk), &compressor)
       } else {
         try output.add(part, of: shard)
       }
     }
     let digest = old.finish(shard.header, tokenCount: record.tokens, documentCount: record.documents)
     guard digest == record.contentDigest else {
-      let fault = ShardFault(path: shard.path, reason: "its documents do not match its content digest")
-      throw dataset.located(.damagedShard(fault), record)
+      throw fault("its documents do not match its content digest", shard, record)
+    }
+    var verifier = Verifier(dataset)
+    try verifier.readLineage(of: record)
+    guard walk.rows == verifier.lineage[record.number] ?? [] else {
+      throw fault("its documents do not fit the manifest's lineage", shard, record)
     }
     return try output.finish(new)
+  }
+
+  private func fault(_ reason: String, _ shard: ShardFile, _ record: ShardRecord) -> StoreError {
+    dataset.located(.damagedShard(ShardFault(path: shard.path, reason: reason)), record)
   }
 
   private func openShard(_ record: ShardRecord) throws(StoreError) -> ShardFile {
@@ -132,13 +139,30 @@ struct SegmentTransfer: ~Copyable {
     }
   }
 
-  /// A block of documents with their sources' new numbers.
+  /// What the blocks of a shard told so far.
+  private struct BlockWalk {
+    var blocks = 0
+    var tokens = 0
+    var documents = 0
+    var rows: [LineageRow] = []
+  }
+
+  /// The next block of documents, checked, with their sources' new numbers.
   private mutating func block(
-    _ index: Int, of shard: ShardFile, _ record: ShardRecord, _ old: inout ContentDigest
+    of shard: ShardFile, _ record: ShardRecord, _ old: inout ContentDigest, _ walk: inout BlockWalk
   ) throws(StoreError) -> DocumentBlock {
     do {
-      var block = try shard.readBlock(index, &scratch)
+      var block = try shard.readBlock(walk.blocks, &scratch)
       old.add(documents: scratch.content.span)
+      walk.blocks += 1
+      try block.check(
+        firstToken: walk.tokens, firstDocument: walk.documents, tokenCount: record.tokens,
+        isLast: walk.blocks == shard.table.blocks.count, sources: dataset.sources.count)
+      for document in block.documents {
+        walk.rows.append(document)
+        walk.tokens += document.tokenCount
+      }
+      walk.documents += block.documents.count
       for place in block.documents.indices { block.documents[place].source += firstSource }
       return block
     } catch {

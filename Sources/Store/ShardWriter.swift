@@ -63,8 +63,11 @@ final class ShardWriter {
     while place < tokens.count {
       let room = (full - pending.count) / header.idWidth
       let part = place..<min(place + room, tokens.count)
+      let before = pending.count
       let largest = IDBytes.append(tokens, part, width: header.idWidth, to: &pending)
       guard largest < header.vocabularySize else {
+        // What is stored later must not have it: codec tables are looked up without checks.
+        pending.removeLast(pending.count - before)
         throw .tokenBeyondVocabulary(id: largest, vocabularySize: header.vocabularySize)
       }
       place = part.upperBound

@@ -172,6 +172,16 @@ import Testing
     #expect(error?.description == "cannot open '/nowhere/x': No such file or directory")
   }
 
+  @Test func `a second name is one of the file, not of a link to it`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x", to: "a/file")
+    try folder.write("", to: "b/other")
+    #expect(unsafe symlink("file", folder("a/link")) == 0)
+    #expect(try Folder.link(folder("a/link"), to: folder("b/name")))
+    try Folder.remove(folder("a"))
+    #expect(try File.contents(folder("b/name")) == Array("x".utf8))
+  }
+
   @Test func `a folder is removed with all that is in it`() throws {
     let folder = try TemporaryFolder()
     try folder.write("x", to: "a/b/c")

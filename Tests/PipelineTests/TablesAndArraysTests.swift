@@ -179,9 +179,14 @@ import Testing
     try folder.write("[1, 2]", to: "c/numbers.json")
     try folder.write("\u{feff}\n [\"a\"]", to: "c/a.json")
     try folder.write(Packed.gzip(Array("true".utf8)), to: "c/b.json.gz")
+    try folder.write("", to: "c/empty.json")
+    try folder.write(" \n", to: "c/spaces.json")
     let corpus = try Corpus([folder("c")])
     #expect(corpus.sources.map(\.name) == ["c/a.json"] && corpus.skipped == 0)
-    #expect(corpus.otherJSON.map(Path.name) == ["b.json.gz", "numbers.json", "package.json", "people.json"])
+    #expect(
+      corpus.otherJSON.map(Path.name) == [
+        "b.json.gz", "empty.json", "numbers.json", "package.json", "people.json", "spaces.json",
+      ])
     let named = try Corpus([folder("c")], textField: "name")
     #expect(named.sources.map(\.name) == ["c/a.json", "c/people.json"])
   }

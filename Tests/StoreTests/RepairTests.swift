@@ -34,6 +34,24 @@ struct RepairTests {
     return survey
   }
 
+  @Test func `whoever stops looking for damage is not told that all is whole`() throws {
+    let folder = try dataset(Self.sample)
+    let repair = try DatasetRepair(folder.path)
+    var questions = 0
+    _ = try repair.survey(isCancelled: {
+      questions += 1
+      return false
+    })
+    for last in 0..<questions {
+      var asked = 0
+      let survey = try repair.survey(isCancelled: {
+        asked += 1
+        return asked > last
+      })
+      #expect(survey.wasCancelled && survey.damaged.isEmpty)
+    }
+  }
+
   @Test(arguments: 0..<12 as Range<UInt64>)
   func `whatever is flipped, cut off or missing in shards is mended to the same bytes`(seed: UInt64) throws {
     let folder = try dataset(Self.sample)

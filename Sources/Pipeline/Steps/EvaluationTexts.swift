@@ -33,7 +33,7 @@ final class EvaluationTexts: Sendable {
   init(_ path: String, length: Int, _ options: TextOptions) throws(PipelineError) {
     self.length = length
     var grams: [(UInt64, Place)] = []
-    let corpus = try Corpus([path])
+    let corpus = try Corpus([path], textField: options.textField)
     name = path
     digest = try Self.digest(corpus.sources)
     var plain = options
