@@ -21,6 +21,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     let reason = code == 0 ? "the file ends before" : unsafe String(cString: strerror(code))
+    if code == EIO {
+      let advice = "the disk or the way to it fails: see the system's log (`dmesg`)"
+      return "cannot \(action) '\(path)': \(reason); \(advice)"
+    }
     let advice =
       switch code {
       case ENOSPC, EDQUOT: "; free some space and run it again"

@@ -92,10 +92,14 @@ package enum Folder {
     guard let folder = unsafe opendir(path) else { throw .last("open", path) }
     defer { unsafe closedir(folder) }
     var names: [[UInt8]] = []
-    while let entry = unsafe readdir(folder) {
+    while true {
+      // At the end, too, it gives nothing: only the error number tells.
+      errno = 0
+      guard let entry = unsafe readdir(folder) else { break }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
       if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { names.append(name) }
     }
+    guard errno == 0 else { throw .last("read", path) }
     return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 

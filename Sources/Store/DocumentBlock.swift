@@ -1,13 +1,13 @@
 /// Some documents that follow each other in a shard, as one content to compress: column by column, since the numbers of
 /// a column resemble each other.
-struct DocumentBlock: Equatable {
+package struct DocumentBlock: Equatable {
   /// The place of the first document's first token in the shard.
   var firstToken: Int
   /// Documents in the blocks before.
   var firstDocument: Int
-  var documents: [DocumentEntry] = []
+  package var documents: [DocumentEntry] = []
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(littleEndian: UInt64(firstToken))
     bytes.append(littleEndian: UInt64(firstDocument))
@@ -36,13 +36,13 @@ struct DocumentBlock: Equatable {
     func offset(in source: Int) -> Int { source == self.source ? offset : 0 }
   }
 
-  init(firstToken: Int, firstDocument: Int) {
+  package init(firstToken: Int, firstDocument: Int) {
     self.firstToken = firstToken
     self.firstDocument = firstDocument
   }
 
   /// Reads a block of `count` documents back.
-  init(_ bytes: Span<UInt8>, count: Int) throws(ShardFormatError) {
+  package init(_ bytes: Span<UInt8>, count: Int) throws(ShardFormatError) {
     guard bytes.count >= 16, let firstToken = Int(exactly: bytes.littleEndian(at: 0) as UInt64),
       let firstDocument = Int(exactly: bytes.littleEndian(at: 8) as UInt64)
     else { throw Self.impossible }

@@ -65,7 +65,10 @@ extension Manifest {
   func checkIntegrity() throws(StoreError) {
     var problems: [String] = []
     try forEach("PRAGMA integrity_check(3)") { row throws(StoreError) in problems.append(row.text(0)) }
-    guard problems == ["ok"] else { throw damage(problems.joined(separator: "; ")) }
+    if problems == ["ok"] { return }
+    let system = database.systemError
+    throw system == 0
+      ? damage(problems.joined(separator: "; ")) : .file(FileError("use", path, code: system))
   }
 
   /// Refuses rows that belong to none of the segments: no digest covers them.

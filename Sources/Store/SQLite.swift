@@ -29,9 +29,9 @@ internal import CSQLite
     var opened: OpaquePointer?
     let code = unsafe sqlite3_open_v2(name, &opened, flags, nil)
     guard code == SQLITE_OK, let handle = unsafe opened else {
-      let message = unsafe String(cString: sqlite3_errmsg(opened))
+      let error = unsafe SQLiteError.last(opened, path, code: code)
       unsafe sqlite3_close(opened)
-      throw SQLiteError(path: path, code: code, message: message)
+      throw error
     }
     unsafe self.handle = unsafe handle
     unsafe sqlite3_extended_result_codes(handle, 1)
@@ -47,6 +47,15 @@ internal import CSQLite
   package func execute(_ sql: String) throws(SQLiteError) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw unsafe .last(handle, path) }
+  }
+
+  /// What the system last refused for the file itself; 0 where nothing. Of its journal nothing is known.
+  package var systemError: Int32 { unsafe Self.systemError(handle) }
+
+  fileprivate static func systemError(_ handle: OpaquePointer?) -> Int32 {
+    var code: Int32 = 0
+    unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &code)
+    return code
   }
 
   /// Compiles one statement, to be run as often as wanted.
@@ -177,22 +186,34 @@ package struct SQLiteError: Error, Equatable {
   package let path: String
   package let code: Int32
   package let message: String
+  /// The system's own error, where it is known that the system refused; else 0. SQLite takes a page that the disk
+  /// cannot read for a damaged one, and only this tells them apart.
+  package let system: Int32
 
   fileprivate static func last(_ connection: OpaquePointer, _ path: String) -> SQLiteError {
+    unsafe last(connection, path, code: sqlite3_extended_errcode(connection))
+  }
+
+  /// - Parameter connection: nil where there was no memory for one
+  fileprivate static func last(_ connection: OpaquePointer?, _ path: String, code: Int32) -> SQLiteError {
     unsafe SQLiteError(
-      path: path, code: sqlite3_extended_errcode(connection),
-      message: String(cString: sqlite3_errmsg(connection)))
+      path: path, code: code, message: String(cString: sqlite3_errmsg(connection)),
+      system: [SQLITE_IOERR, SQLITE_CORRUPT].contains(code & 0xff) ? unsafe SQLite.systemError(connection) : 0
+    )
   }
 
   /// The disk has no room for a change.
   var isFull: Bool { primary == SQLITE_FULL }
+
+  /// The system refused, and why is not always known.
+  var isAboutSystem: Bool { [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primary) }
 
   /// Without what tells kinds of one error apart.
   private var primary: Int32 { code & 0xff }
 
   /// The file is no database, or not the one that it was.
   package var isDamage: Bool {
-    [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_MISMATCH].contains(primary)
+    system == 0 && [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_MISMATCH].contains(primary)
   }
 
   /// The file can perhaps be read where locks and journals are left alone.

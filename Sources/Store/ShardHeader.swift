@@ -24,7 +24,7 @@ enum ShardFormat {
 }
 
 /// Why bytes are not a shard. Readers add which shard it is.
-struct ShardFormatError: Error, Equatable {
+package struct ShardFormatError: Error, Equatable {
   let reason: String
 }
 

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Glibc
 
 extension StoreError: CustomStringConvertible {
   /// What is wrong, where, and what to do about it.
@@ -95,8 +96,15 @@ extension StoreError {
       self = .damagedManifest(path: error.path, reason: error.message)
     } else if error.isBusy {
       self = .database(path: error.path, reason: "another program keeps it locked; close that program")
+    } else if error.system != 0 {
+      // SQLite calls it "disk I/O error", be it a full disk, a read-only or a broken one.
+      self = .file(FileError("use", error.path, code: error.system))
     } else if error.isFull {
-      self = .database(path: error.path, reason: "the disk is full; free some space and run it again")
+      self = .file(FileError("use", error.path, code: ENOSPC))
+    } else if error.isAboutSystem {
+      let advice =
+        "the disk is full, cannot be written, or fails; free some space, or see the system's log (`dmesg`)"
+      self = .database(path: error.path, reason: "\(error.message): \(advice)")
     } else {
       self = .database(path: error.path, reason: error.message)
     }
