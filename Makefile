@@ -6,13 +6,15 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error -Xcc -march=native
 BIN = $(shell swift build $(FLAGS) --show-bin-path)
 
-.PHONY: help deps build test test-long lint format demo install clean
+.PHONY: help deps build test test-long torture fuzz lint format demo install clean
 
 help:
 	@echo "make demo            learn a vocabulary, make shards, train a small GPT and let it write (10 minutes)"
 	@echo "make demo CORPUS=P   the same with your own text, a file or a folder"
 	@echo "make test            everything a change must pass, as CI runs it"
 	@echo "make test-long       what takes too long for every change: a million random strings, some minutes"
+	@echo "make torture         every fault at every place: killed, flipped, cut off, full and failing disks, some minutes"
+	@echo "make fuzz            made-up bytes for every reader of files, 10 minutes (SECONDS=600)"
 	@echo "make build           bin/prep, bin/train and bin/benchmarks, tuned to this machine"
 	@echo "make install         copy them to PREFIX/bin (PREFIX=$(PREFIX))"
 	@echo "make deps            install the Debian packages that are missing"
@@ -34,6 +36,14 @@ test: deps lint
 test-long: deps
 	swift build $(FLAGS) --build-tests
 	TESSERA_LONG=1 swift test $(FLAGS) --skip-build --filter LongTests
+
+torture: build
+	swift build $(FLAGS) --build-tests
+	TESSERA_TORTURE=1 swift test $(FLAGS) --skip-build --filter TortureTests
+	scripts/encode-large $(GIGABYTES) $(MILLIONS)
+
+fuzz: deps
+	scripts/fuzz $(or $(SECONDS),600)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks

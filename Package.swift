@@ -24,6 +24,11 @@ func tests(of name: String, needs: [Target.Dependency] = []) -> Target {
     name: "\(name)Tests", dependencies: ["TestSupport", "Basics"] + needs, swiftSettings: strict)
 }
 
+/// The program of `scripts/fuzz`, which only a compiler with libFuzzer can link.
+let fuzzer =
+  Context.environment["TESSERA_FUZZ"] == nil
+  ? [] : [program("fuzz", needs: ["Basics", "Fuzzing"], path: "Tests/fuzz")]
+
 let package = Package(
   name: "tessera",
   products: [
@@ -71,5 +76,12 @@ let package = Package(
     tests(of: "Model", needs: ["Model"]),
     tests(of: "Training", needs: ["Training", "Model", "Store", "Tokenizer"]),
     tests(of: "Program", needs: ["Store"]),
-  ]
+    tests(of: "Torture", needs: ["Store"]),
+    .target(
+      name: "Fuzzing", dependencies: ["Basics", "Tokenizer", "Store", "Pipeline", "Model", "Training"],
+      path: "Tests/Fuzzing", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport", "Basics"], exclude: ["Corpus"],
+      swiftSettings: strict),
+  ] + fuzzer
 )
