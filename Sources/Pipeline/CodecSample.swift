@@ -16,7 +16,8 @@ public enum CodecChoice: Sendable, Equatable {
 ///
 /// A corpus of up to ``budget`` bytes is taken whole. Of a larger one pieces are taken, spread evenly over the bytes of all its
 /// files: of text and lines of JSON where they are, of other files as much from their start. So the sample depends on the
-/// sources and nothing else. What cannot be read is passed over: the work itself will say what is wrong with it.
+/// sources and nothing else. Text that is at fault is passed over: the work itself will say what is wrong with it. What the system
+/// refuses is an error, as the next try would give another sample.
 final class CodecSample {
   private let options: DatasetEncoder
   private let plan: DatasetPlan
@@ -140,7 +141,7 @@ extension CodecSample {
   private func next() throws(PipelineError) -> Batch? {
     while readBytes < 2 * options.sampleBytes {
       if isCancelled() { throw .cancelled }
-      guard let batch = nextBatch() else {
+      guard let batch = try nextBatch() else {
         guard let piece = pieces.popFirst() else { return nil }
         reading = Reading(piece: piece, reader: piece.isCut ? nil : reader(piece.range), left: piece.bytes)
         continue
@@ -151,19 +152,34 @@ extension CodecSample {
     return nil
   }
 
-  /// What follows of the piece that is being read; nil at its end, or where it cannot be read.
-  private func nextBatch() -> Batch? {
+  /// What follows of the piece that is being read; nil at its end, or where its text is at fault.
+  private func nextBatch() throws(PipelineError) -> Batch? {
     guard let now = reading else { return nil }
     guard let reader = now.reader else {
       reading = nil
-      return try? lines(in: now.piece)
+      return try passingOver { () throws(PipelineError) in try lines(in: now.piece) }
     }
-    guard now.left > 0, let batch = try? reader.next() else {
+    guard now.left > 0,
+      let batch = try passingOver({ () throws(PipelineError) in try reader.next() })
+    else {
       reading = nil
       return nil
     }
     reading?.left -= batch.progress
     return batch
+  }
+
+  private func passingOver(
+    _ read: () throws(PipelineError) -> Batch?
+  ) throws(PipelineError) -> Batch? {
+    do {
+      return try read()
+    } catch {
+      switch error {
+      case .file, .changed: throw error
+      default: return nil
+      }
+    }
   }
 
   private func reader(_ range: SourceRange) -> BatchReader {
