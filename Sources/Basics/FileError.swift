@@ -17,6 +17,11 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     FileError(action, path, code: errno)
   }
 
+  /// There was no memory for what `action` says.
+  package static func noMemory(_ action: String, _ path: String) -> FileError {
+    FileError(action, path, code: ENOMEM)
+  }
+
   public var isMissing: Bool { code == ENOENT }
 
   public var description: String {
@@ -28,6 +33,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     let advice =
       switch code {
       case ENOSPC, EDQUOT: "; free some space and run it again"
+      case ENOMEM: "; end other programs, or raise the limit of memory (`ulimit -v`)"
       case EFBIG: "; raise the limit of a file's size (`ulimit -f`), or choose another file system"
       case EROFS, EACCES, EPERM: "; choose a place that you may write to, or change its permissions"
       default: ""

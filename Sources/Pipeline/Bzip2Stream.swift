@@ -57,7 +57,7 @@ internal import CBzip2
     }
     unsafe stream.pointee = bz_stream()
     guard unsafe BZ2_bzDecompressInit(stream, 0, 0) == BZ_OK else {
-      throw input.damaged("libbz2 has no memory for 3.6 MB")
+      throw .file(.noMemory("unpack", input.path))
     }
     isInMember = true
     hasMember = true
@@ -91,6 +91,7 @@ internal import CBzip2
     case BZ_OK: break
     case BZ_STREAM_END: endMember()
     case BZ_DATA_ERROR_MAGIC: throw input.damaged("not bzip2's format")
+    case BZ_MEM_ERROR: throw .file(.noMemory("unpack", input.path))
     case BZ_DATA_ERROR: throw input.damaged("the packed data is damaged")
     default: throw input.damaged("libbz2 gives up with code \(code)")
     }

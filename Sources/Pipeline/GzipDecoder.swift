@@ -21,7 +21,7 @@ internal import CZlib
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     let code = unsafe czlib_inflate_gzip(stream)
-    precondition(code == Z_OK, "zlib has no memory for 32 KiB")
+    guard code == Z_OK else { fatalError("no memory for zlib's 32 KiB") }
   }
 
   deinit {
@@ -98,6 +98,7 @@ internal import CZlib
     switch code {
     case Z_OK, Z_BUF_ERROR: break
     case Z_STREAM_END: isInMember = false
+    case Z_MEM_ERROR: throw .file(.noMemory("unpack", file.path))
     default:
       let reason = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
       throw damaged(reason ?? "zlib gives up with code \(code)")

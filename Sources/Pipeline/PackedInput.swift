@@ -3,6 +3,7 @@ internal import Basics
 /// The bytes of a packed file, as a decompressor takes them: some at a time, in order.
 struct PackedInput: ~Copyable {
   private let file: File
+  var path: String { file.path }
   private(set) var bytes: [UInt8] = []
   /// The first of `bytes` that is still to come.
   var next = 0

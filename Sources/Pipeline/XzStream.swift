@@ -20,7 +20,7 @@ internal import CLzma
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: lzma_stream())
     let code = unsafe clzma_decoder(stream, Self.memoryLimit)
-    precondition(code == LZMA_OK, "liblzma has no memory to begin with")
+    guard code == LZMA_OK else { throw .file(.noMemory("unpack", path)) }
   }
 
   deinit {
@@ -59,6 +59,7 @@ internal import CLzma
     switch code {
     case LZMA_OK: break
     case LZMA_STREAM_END: isAtEnd = true
+    case LZMA_MEM_ERROR: throw .file(.noMemory("unpack", input.path))
     default: throw input.damaged(reason(code))
     }
     return got
@@ -73,7 +74,6 @@ internal import CLzma
     case LZMA_OPTIONS_ERROR: "packed in a way that this liblzma does not know"
     case LZMA_MEMLIMIT_ERROR:
       "needs \(unsafe lzma_memusage(stream) >> 20) MiB to unpack, more than \(Self.memoryLimit >> 20)"
-    case LZMA_MEM_ERROR: "there is no memory to unpack it"
     default: "liblzma gives up with code \(code.rawValue)"
     }
   }

@@ -26,7 +26,10 @@ internal import CZstd
         unsafe ZSTD_compress2(context, target.baseAddress! + start, bound, source.baseAddress, source.count)
       }
     }
-    precondition(ZSTD_isError(size) == 0, "zstd cannot fail where the output has room for the bound")
+    // Where the output has room for the bound, nothing but memory can be lacking.
+    if ZSTD_isError(size) != 0 {
+      fatalError("zstd cannot compress: \(unsafe String(cString: ZSTD_getErrorName(size)))")
+    }
     output.removeLast(bound - size)
     return size
   }
@@ -88,7 +91,7 @@ internal import CZstd
   /// Whether the last frame is at its end, so that the input may end.
   private(set) var isAtEndOfFrame = false
 
-  enum Failure: Error { case notZstd, windowTooLarge, other(String) }
+  enum Failure: Error { case notZstd, windowTooLarge, noMemory, other(String) }
 
   /// - Parameter windowLog: a frame that needs 2 to this many bytes or more to look back is refused.
   init(windowLog: Int) {
@@ -123,6 +126,7 @@ internal import CZstd
     switch ZSTD_getErrorCode(result) {
     case ZSTD_error_prefix_unknown: .notZstd
     case ZSTD_error_frameParameter_windowTooLarge: .windowTooLarge
+    case ZSTD_error_memory_allocation: .noMemory
     default: .other(unsafe String(cString: ZSTD_getErrorName(result)))
     }
   }

@@ -67,6 +67,7 @@ package struct ZstdDecoder: ~Copyable {
         path: file.path, offset: offset + place,
         reason:
           "needs more than \(1 << (Self.windowLog - 20)) MiB to decompress, as files made with --long do")
+    case .noMemory: .file(.noMemory("unpack", file.path))
     case .other(let reason): .damaged(path: file.path, offset: offset + place, reason: reason)
     }
   }

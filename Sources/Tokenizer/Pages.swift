@@ -24,7 +24,7 @@ internal import Glibc
     let grown = Self.rounded(bytes)
     let place = unsafe Self.map(grown)
     let moved = unsafe chints_move_pages(start, byteCount, grown, place)
-    precondition(unsafe moved == place, "there is no memory for \(grown) bytes")
+    guard unsafe moved == place else { fatalError("there is no memory for \(grown) bytes") }
     unsafe start = place
     byteCount = grown
     unsafe Self.advise(start, byteCount)
@@ -48,7 +48,8 @@ internal import Glibc
     let place = unsafe mmap(
       nil, bytes + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let place = unsafe place, unsafe place != MAP_FAILED else {
-      preconditionFailure("there is no memory for \(bytes) bytes")
+      // Not a trap: release builds, too, should say why they end.
+      fatalError("there is no memory for \(bytes) bytes")
     }
     guard spare > 0 else { return unsafe place }
     let before = -Int(bitPattern: place) & (hugePage - 1)

@@ -71,6 +71,16 @@ struct ZstdDecoderTests {
     [0x28, 0xb5, 0x2f, 0xfd, 0, (windowLog - 10) << 3] + Reference.bytes(3 << 3 | 1, 3) + [7, 8, 9]
   }
 
+  @Test func `memory that the system does not have is told as such, and not as damage`() async {
+    await #expect(processExitsWith: .success) {
+      let tests = try ZstdDecoderTests()
+      try Limits.memory(beyondNow: 64 << 20)
+      let error = try #require(throws: ZstdError.self) { try tests.read(Self.frame(windowLog: 27)) }
+      #expect(
+        "\(error)".hasPrefix("cannot unpack '\(tests.folder("a.zst"))': Cannot allocate memory; end other"))
+    }
+  }
+
   @Test func `a frame that looks back more than 128 MiB is refused, which keeps memory bounded`() throws {
     #expect(try read(Self.frame(windowLog: 27)) == [7, 8, 9])
     for log in [28, 31, 41] as [UInt8] {
