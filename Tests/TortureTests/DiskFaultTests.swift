@@ -92,6 +92,32 @@ import Testing
     if Torture.isWhole { #expect(failed > 0) }
   }
 
+  @Test(
+    .enabled(if: DiskFault.library != nil, "needs a C compiler (cc or clang)"),
+    arguments: ["corpora", "tokenizer"])
+  func `is an error that names what cannot be read, and nothing is made of the rest`(folder: String) throws {
+    let place = try Place(copying: #require(Self.setup))
+    let library = try #require(DiskFault.library).path
+    let line = "prep \(place.encode.joined(separator: " ")) out"
+    func run(_ call: Int) throws -> Outcome {
+      let prefix = DiskFault.unreadable.prefix(
+        library, folder: place(folder), call: call, log: place("log"))
+      return try place.shell("\(prefix) exec \(line)")
+    }
+    try #require(run(0).code == 0)
+    let calls = try #require(Int(place.text("log").dropLast()))
+    for call in Torture.places(upTo: calls, short: 4, phase: 0) {
+      try Folder.remove(place("out"))
+      let outcome = try run(call)
+      let comment: Comment = "call \(call) of \(calls), \(place.text("log")): \(outcome.errors)"
+      #expect(outcome.code == 1 && outcome.errors.contains("Input/output error"), comment)
+      #expect(outcome.errors.contains("'\(folder)"), comment)
+      #expect(try place.shell(line).code == 0, comment)
+      try place.expectWhole("out", comment)
+    }
+    Torture.report("reading \(folder): all \(calls) calls")
+  }
+
   /// Failure is told in a sentence that has the system's reason. Some calls may fail without harm, as when SQLite
   /// synchronises a folder.
   private func expectNamed(_ outcome: Outcome, _ fault: DiskFault, _ comment: Comment) {
