@@ -5,11 +5,9 @@ import TestSupport
 import Testing
 
 @Suite struct `Readers of files from anywhere` {
-  /// Inputs that once were findings, and those that reach the most code: made by `scripts/fuzz`.
+  /// Inputs that once were findings, and those that reach the most code.
   private static func kept(_ target: String) throws -> [[UInt8]] {
-    let folder = "\(Shared.package)/Tests/FuzzTests/Corpus/\(target)"
-    guard Folder.kind(folder) == .folder else { return [] }
-    return try Folder.names(folder).map { try File.contents(Path.join(folder, $0)) }
+    try KeptInputs("\(Shared.package)/Tests/FuzzTests/Corpus/\(target).txt").all
   }
 
   /// Address space beyond what is in use already: a reader that believes a size in its input needs more.
