@@ -9,6 +9,10 @@ public struct TextTokenizer: Sendable {
   public let tokenizer: Tokenizer
   /// What the names of special tokens in the text mean.
   public var special = SpecialTokenPolicy.ordinary
+  /// Whether each token's place in the text, in bytes, is written beside its id.
+  ///
+  /// - Precondition: the format has them (``TokenFormat/hasOffsets``).
+  public var writesOffsets = false
   /// About how many bytes of text a piece has.
   package var pieceLength = 1 << 20
 
@@ -23,6 +27,11 @@ public struct TextTokenizer: Sendable {
     try format.check(vocabularySize: tokenizer.size)
     try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
       worker, piece throws(TokenizerError) in
+      guard !writesOffsets else {
+        var tokens: [TokenID] = []
+        try worker.encoder.encode(piece.bytes.span, special: special, into: &tokens)
+        return try written(tokens.span, from: piece.offset, as: format, isFirst: piece.offset == 0)
+      }
       worker.tokens.removeAll()
       try worker.encoder.encode(piece.bytes.span, special: special, into: &worker.tokens)
       // Not before the first piece is encoded: what cannot be read at all leaves nothing behind.
@@ -35,7 +44,7 @@ public struct TextTokenizer: Sendable {
     } emit: { bytes throws(PipelineError) in
       try Self.put(bytes, to: output)
     }
-    try Self.put(format.closing, to: output)
+    try Self.put(format.closing(withOffsets: writesOffsets), to: output)
   }
 
   /// How many tokens `input` has.
@@ -68,34 +77,35 @@ public struct TextTokenizer: Sendable {
     while true {
       var piece = Piece(offset: pieces.offset)
       _ = try pieces.next(appendingTo: &piece.bytes)
-      let kept = try Self.encoding(piece, of: input) { () throws(TokenizerError) in
-        try encoder.truncate(piece.bytes.span, to: limit - count, special: special)
+      let (kept, bytes) = try Self.encoding(piece, of: input) { () throws(TokenizerError) in
+        let kept = try encoder.truncate(piece.bytes.span, to: limit - count, special: special)
+        let bytes = try written(
+          kept.tokens.span, from: piece.offset, as: format, isFirst: piece.offset == 0)
+        return (kept, bytes)
       }
-      var bytes = piece.offset == 0 ? format.opening : []
-      format.write(kept.tokens.span, isFirst: count == 0, to: &bytes)
       try Self.put(bytes, to: output)
       count += kept.tokens.count
       guard kept.isWhole, !pieces.isDone else {
-        try Self.put(format.closing, to: output)
+        try Self.put(format.closing(withOffsets: writesOffsets), to: output)
         return (count, piece.offset + kept.byteCount, kept.isWhole)
       }
     }
   }
 
-  private struct Piece {
+  struct Piece {
     var bytes: [UInt8] = []
     let offset: Int
   }
 
   /// What a thread keeps from one piece to the next.
-  private struct Worker: ~Copyable {
+  struct Worker: ~Copyable {
     var encoder: Encoder
     var tokens = TokenBuffer()
 
     init(_ tokenizer: Tokenizer) { encoder = Encoder(tokenizer) }
   }
 
-  private func forEachPiece<Output>(
+  func forEachPiece<Output>(
     of input: TextInput, threads: Int, isCancelled: () -> Bool,
     work: (inout Worker, Piece) throws(TokenizerError) -> Output,
     emit: (Output) throws(PipelineError) -> Void
@@ -116,12 +126,26 @@ public struct TextTokenizer: Sendable {
       }, emit: emit)
   }
 
+  /// The bytes of tokens that lie one after another from a place in the text on.
+  func written(
+    _ tokens: Span<TokenID>, from offset: Int, as format: TokenFormat, isFirst: Bool
+  ) throws(TokenizerError) -> [UInt8] {
+    var bytes = isFirst ? format.opening : []
+    if writesOffsets {
+      let offsets = try TokenOffsets(tokens, tokenizer, from: offset)
+      format.write(tokens, offsets, isFirst: isFirst, to: &bytes)
+    } else {
+      format.write(tokens, isFirst: isFirst, to: &bytes)
+    }
+    return bytes
+  }
+
   private func pieces(_ stream: any ByteStream, file: String, length: Int) -> TextPieces {
     TextPieces(
       stream, file: file, length: length, special: special.names(in: tokenizer), pattern: tokenizer.pattern)
   }
 
-  private static func encoding<Output>(
+  static func encoding<Output>(
     _ piece: Piece, of input: TextInput, _ work: () throws(TokenizerError) -> Output
   ) throws(PipelineError) -> Output {
     do throws(TokenizerError) {
@@ -131,7 +155,7 @@ public struct TextTokenizer: Sendable {
     }
   }
 
-  private static func put(
+  static func put(
     _ bytes: [UInt8], to output: (Span<UInt8>) throws(FileError) -> Void
   ) throws(PipelineError) {
     try filing { () throws(FileError) in try output(bytes.span) }

@@ -14,14 +14,17 @@ public enum TokenFormat: String, Sendable, CaseIterable {
   /// What stands before all ids.
   var opening: [UInt8] { self == .json ? Array("[".utf8) : [] }
 
-  /// What stands behind all ids.
-  var closing: [UInt8] {
+  /// What stands behind all ids; with places, which have a line for each token, where ids are on one.
+  func closing(withOffsets: Bool = false) -> [UInt8] {
     switch self {
-    case .ids: Array("\n".utf8)
+    case .ids: withOffsets ? [] : Array("\n".utf8)
     case .json: Array("]\n".utf8)
     case .u16, .u32: []
     }
   }
+
+  /// Whether the places of tokens can be written, too. Files of plain numbers are read as ids.
+  public var hasOffsets: Bool { self == .ids || self == .json }
 
   /// Appends `tokens` to `bytes`; `isFirst` where no others came before.
   func write<ID: UnsignedInteger & FixedWidthInteger & BitwiseCopyable>(
@@ -69,6 +72,25 @@ public enum TokenFormat: String, Sendable, CaseIterable {
         rest /= 10
       } while rest > 0
       bytes[start...].reverse()
+    }
+  }
+
+  /// Appends tokens with their places in the text: as `ids`, a line for each with its id, its first byte and the byte
+  /// after its last; as `json`, an object for each.
+  ///
+  /// - Precondition: ``hasOffsets``
+  func write(_ tokens: Span<TokenID>, _ offsets: TokenOffsets, isFirst: Bool, to bytes: inout [UInt8]) {
+    precondition(hasOffsets, "these files have no places")
+    bytes.reserveCapacity(bytes.count + (self == .json ? 40 : 24) * tokens.count)
+    for index in tokens.indices {
+      let place = offsets[index]
+      if self == .json {
+        if index > 0 || !isFirst { bytes.append(UInt8(ascii: ",")) }
+        bytes +=
+          "{\"id\":\(tokens[index]),\"start\":\(place.lowerBound),\"end\":\(place.upperBound)}".utf8
+      } else {
+        bytes += "\(tokens[index]) \(place.lowerBound) \(place.upperBound)\n".utf8
+      }
     }
   }
 

@@ -17,14 +17,25 @@ extension Pretokenizer {
   {
     var place = text.count - 1
     while place > start {
-      if isSpace(text, at: place), !endsInSpace(text, before: place),
-        pattern == .gpt2 || !isLineEnd(text[place]) || endsInLetterOrNumber(text, before: place)
-      {
-        return place
-      }
+      if isSafeCut(text, at: place, pattern) { return place }
       place -= 1
     }
     return nil
+  }
+
+  /// The smallest place after `start` where a text can be cut so. What lies before `start` is looked at, too.
+  static func firstSafeCut(_ text: Span<UInt8>, after start: Int, pattern: Pattern) -> Int? {
+    var place = start + 1
+    while place < text.count {
+      if isSafeCut(text, at: place, pattern) { return place }
+      place += 1
+    }
+    return nil
+  }
+
+  private static func isSafeCut(_ text: Span<UInt8>, at place: Int, _ pattern: Pattern) -> Bool {
+    isSpace(text, at: place) && !endsInSpace(text, before: place)
+      && (pattern == .gpt2 || !isLineEnd(text[place]) || endsInLetterOrNumber(text, before: place))
   }
 
   /// Whether a whole white space character begins at `place`.

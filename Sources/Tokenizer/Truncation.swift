@@ -1,10 +1,10 @@
 internal import Basics
 
-/// The beginning of a text that is left when its tokens are to be at most so many.
+/// The beginning or the end of a text, which is left when its tokens are to be at most so many.
 public struct Truncation: Sendable, Equatable {
-  /// The first tokens of the text.
+  /// The first or the last tokens of the text.
   public let tokens: [TokenID]
-  /// How many bytes of the text they are.
+  /// How many bytes of the text they are, at its beginning or its end.
   public let byteCount: Int
   /// Whether that is the whole text.
   public let isWhole: Bool
@@ -73,7 +73,7 @@ extension Encoder {
   }
 
   /// Whether no character goes across `place`.
-  private static func isBorder(_ text: Span<UInt8>, at place: Int) -> Bool {
+  static func isBorder(_ text: Span<UInt8>, at place: Int) -> Bool {
     guard place < text.count, text[place] & 0xc0 == 0x80 else { return true }
     return !(1...3).contains { length in
       place >= length && UTF8Check.scalarLength(text, at: place - length) ?? 1 > length

@@ -123,6 +123,74 @@ import Testing
       try place.prep("tokenize", "text", "--max-tokens", "-1"), code: 2, "--max-tokens wants a number from 0")
   }
 
+  @Test func `the last tokens are kept, and from where is said`() throws {
+    let text = self.text(9) + Array(" the little girl".utf8)
+    try place.folder.write(text, to: "text")
+    let all = try IDForm.ids.ids(succeed(try place.prep("tokenize", "text")).output)
+    for form in IDForm.allCases {
+      for limit in [0, 1, 3, 1_000, 20_000, all.count, all.count + 1] {
+        let outcome = succeed(
+          try place.prep("tokenize", "text", "--to", form.rawValue, "--keep-last", "\(limit)"))
+        let ids = try form.ids(outcome.output)
+        #expect(
+          ids.count <= limit && ids.count >= min(limit, all.count) - 6 && all.suffix(ids.count) == ids[...])
+        #expect(outcome.errors.contains("kept the last \(ids.count) tokens") == (ids.count < all.count))
+      }
+    }
+    #expect(try place.prep("tokenize", "--keep-last", "5", input: []).text == "\n")
+    let names = Array("<|endoftext|>b".utf8)
+    let last = succeed(try place.prep("tokenize", "--keep-last", "1", "--special", "error", input: names))
+    #expect(last.errors == "kept the last 1 tokens, from byte 13 on: text was left out\n")
+    refuse(
+      try place.prep("tokenize", "--keep-last", "20", "--special", "error", input: names), "'<|endoftext|>'")
+    refuse(
+      try place.prep("tokenize", "text", "--keep-last", "-1"), code: 2, "--keep-last wants a number from 0")
+    refuse(
+      try place.prep("tokenize", "text", "--keep-last", "1", "--max-tokens", "1"), code: 2, "choose one")
+  }
+
+  /// More than a piece, so that places go on from one to the next.
+  @Test func `each token's place can be written beside it`() throws {
+    let text = Array(repeating: self.text(9), count: 50).flatMap { $0 } + Array("é👍".utf8)
+    #expect(text.count > 2 << 20)
+    try place.folder.write(text, to: "text")
+    let ids = try IDForm.ids.ids(succeed(try place.prep("tokenize", "text")).output)
+    func rows(_ options: String...) throws -> [[Int]] {
+      let outcome = try RunningProgram(
+        "prep", ["tokenize", "text", "--offsets"] + options, in: place.folder.path
+      )
+      .wait()
+      return Self.rows(succeed(outcome).text)
+    }
+    let all = try rows()
+    #expect(all.map { $0[0] } == ids)
+    #expect(all.first?[1] == 0 && all.last?[2] == text.count)
+    #expect(zip(all, all.dropFirst()).allSatisfy { $0[2] == $1[1] })
+    let decoded = try place.prep("decode", "--from", "ids", input: Array("\(all[70_000][0])".utf8)).output
+    #expect(decoded == Array(text[all[70_000][1]..<all[70_000][2]]))
+    #expect(try self.rows(json: "text") == all)
+    #expect(try rows("--threads", "1") == all)
+    let first = try rows("--max-tokens", "1000"), last = try rows("--keep-last", "1000")
+    #expect(first.count > 990 && first == Array(all.prefix(first.count)))
+    #expect(last.count > 990 && last == Array(all.suffix(last.count)))
+    #expect(try place.prep("tokenize", "--offsets", input: []).output.isEmpty)
+    #expect(try place.prep("tokenize", "--offsets", "--to", "json", input: []).text == "[]\n")
+    refuse(
+      try place.prep("tokenize", "text", "--offsets", "--to", "u16"), code: 2,
+      "--offsets cannot be written as u16, which is ids alone; choose ids or json")
+  }
+
+  private static func rows(_ lines: String) -> [[Int]] {
+    lines.utf8.split(separator: 10).map { line in line.split(separator: 32).map { Int(String($0)!)! } }
+  }
+
+  private func rows(json file: String) throws -> [[Int]] {
+    let text = succeed(try place.prep("tokenize", file, "--offsets", "--to", "json")).output
+    return try #require(try JSON.parse(text.span).elements).map { token in
+      try ["id", "start", "end"].map { try #require(token[$0]?.integer) }
+    }
+  }
+
   /// A pipe whose writer never ends.
   @Test func `nothing is read that is not needed`() throws {
     let outcome = succeed(

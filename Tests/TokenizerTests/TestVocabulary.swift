@@ -68,8 +68,9 @@ struct TestVocabulary {
       + merges.map { "\(Self.spelling(tokens[$0.left])) \(Self.spelling(tokens[$0.right]))\n" }.joined()
   }
 
-  func tokenizer() throws -> Tokenizer {
-    try Tokenizer(vocabularyFile: Array(vocabularyFile.utf8), mergesFile: Array(mergesFile.utf8))
+  func tokenizer(pattern: Pretokenizer.Pattern = .gpt2) throws -> Tokenizer {
+    try Tokenizer(
+      vocabularyFile: Array(vocabularyFile.utf8), mergesFile: Array(mergesFile.utf8), pattern: pattern)
   }
 
   /// The tokens of a text by the definition.
