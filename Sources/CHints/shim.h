@@ -8,6 +8,9 @@
 /// Asks the processor to fetch the cache line of an address that will soon be read. Swift has no way to say so.
 static inline void chints_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/// Writes a byte as it is, so that the system gives memory for its page. Compilers leave such writes out unless they are told not to.
+static inline void chints_touch(void *address) { *(volatile char *)address = *(volatile char *)address; }
+
 extern void *mremap(void *, size_t, size_t, int, ...);
 
 /// Moves pages to `to`, where addresses are reserved for them, and makes them more; MAP_FAILED where that is not
@@ -72,6 +75,18 @@ static inline unsigned chints_pairs16(const void *table, const unsigned *byte_to
   unsigned short bits;
   __builtin_memcpy(&bits, &certain, 2);
   return bits;
+}
+
+typedef unsigned char chints_u8x16 __attribute__((ext_vector_type(16)));
+typedef unsigned int chints_u32x8 __attribute__((ext_vector_type(8)));
+
+/// Six numbers of 21 bits that lie one after another, the lowest bits first; the other two may be anything.
+static inline chints_u32x8 chints_unpack21(chints_u8x16 packed) {
+  // The four bytes that hold each, and where in them it begins.
+  const chints_u32x8 shifts = {0, 5, 2, 7, 4, 1, 0, 0}, all = (chints_u32x8)0x1fffffu;
+  chints_u32x8 words = (chints_u32x8)__builtin_shufflevector(packed, packed, 0, 1, 2, 3, 2, 3, 4, 5, 5, 6, 7, 8, 7, 8, 9, 10,
+                                                             10, 11, 12, 13, 13, 14, 15, 15, 0, 1, 2, 3, 0, 1, 2, 3);
+  return words >> shifts & all;
 }
 
 /// Whether ``chints_sha256_blocks`` works on this processor.

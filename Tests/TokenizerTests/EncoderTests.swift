@@ -1,4 +1,5 @@
 internal import Basics
+internal import Glibc
 internal import Testing
 internal import Tokenizer
 
@@ -24,6 +25,40 @@ internal import Tokenizer
     let vocabulary = TestVocabulary(["b c", "a b", "ab c"])
     let tokens = try vocabulary.tokenizer().encode("abc")
     #expect(tokens.map { vocabulary.tokens[Int($0)] } == [Array("a".utf8), Array("bc".utf8)])
+  }
+
+  /// The system gives memory for a page when it is first written, and counts that, in pages of 4 KiB or 2 MiB.
+  @Test func `preparing an encoder takes the memory for what it will remember`() throws {
+    func faults() -> Int {
+      var usage = rusage()
+      // RUSAGE_THREAD, which Swift does not import.
+      unsafe getrusage(__rusage_who_t(1), &usage)
+      return usage.ru_minflt
+    }
+    var encoder = Encoder(try TestVocabulary().tokenizer())
+    let before = faults()
+    encoder.prepare()
+    #expect(faults() - before >= 16)
+  }
+
+  /// Up to six of them lie in an entry of what is remembered, in 21 bits each.
+  @Test func `ids of more than 16 bits are remembered whole`() throws {
+    func id(_ byte: UInt8) -> TokenID { 1 << 20 | TokenID(byte) << 12 | TokenID(byte &* 37) }
+    var ranks: [UInt8] = []
+    for byte in 0...255 as ClosedRange<UInt8> {
+      Base64.encode([byte], into: &ranks)
+      ranks += Array(" \(id(byte))\n".utf8)
+    }
+    let tokenizer = try Tokenizer(tiktokenFile: ranks, pattern: .cl100k, specialTokens: [])
+    var encoder = Encoder(tokenizer), random = SplitMix64(seed: 1)
+    let texts = (0..<3_000).map { _ in
+      (0..<Int.random(in: 1...40, using: &random)).map { _ in UInt8.random(in: 97...122, using: &random) }
+    }
+    for text in texts + texts {
+      var tokens: [TokenID] = []
+      try encoder.encode(text.span, into: &tokens)
+      #expect(tokens == text.map(id))
+    }
   }
 
   @Test(arguments: 0..<120 as Range<UInt64>)
