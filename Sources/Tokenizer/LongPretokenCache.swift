@@ -2,19 +2,21 @@ internal import CHints
 
 /// The tokens of pretokens of 16 bytes or more met before.
 ///
-/// A slot has a pretoken's hash and the place of its record, where its bytes and its tokens lie side by side. Slots are
-/// searched from the one that the hash names on. When three quarters are used, or when there is no more room for
-/// records, everything goes, which costs less than to choose what stays.
+/// A slot has half of a pretoken's hash and the place of its record, where its bytes and its tokens lie side by side. Slots are
+/// searched from the one that the hash's other half names on. When three quarters are used, or when there is no more room for
+/// records, everything goes, which costs less than to choose what stays; but costs so much that there should be room for all.
 @safe struct LongPretokenCache: ~Copyable {
   /// Longer pretokens are not remembered.
   static let longest = 255
 
-  private struct Slot {
-    var hash: UInt64 = 0
-    var place: UInt32 = 0
-    /// Of the pretoken; 0 in a free slot.
-    var length: UInt16 = 0
-    var count: UInt16 = 0
+  /// Half of the hash above, below it the record's place, plus one; 0 where free.
+  private typealias Slot = UInt64
+
+  /// What a record begins with; then come the pretoken's bytes and the tokens.
+  private struct Head {
+    var length: UInt8
+    var count: UInt8
+    static var size: Int { 2 }
   }
 
   private let table: Pages
@@ -34,11 +36,11 @@ internal import CHints
   ///   - vocabularySize: what all ids are below
   init(bytes: Int, vocabularySize: Int) {
     var bits: UInt64 = 6
-    while (4 << bits) * MemoryLayout<Slot>.stride <= bytes { bits += 1 }
+    while (8 << bits) * MemoryLayout<Slot>.stride <= bytes { bits += 1 }
     self.bits = bits
     mask = 1 << Int(bits) - 1
     let tableBytes = (mask + 1) * MemoryLayout<Slot>.stride
-    capacity = min(max(bytes - tableBytes, 1 << 12), Int(UInt32.max))
+    capacity = min(max(bytes - tableBytes, 1 << 12), Int(UInt32.max) - 1)
     isNarrow = TokenBuffer.isNarrow(vocabularySize: vocabularySize)
     table = Pages(bytes: tableBytes)
     records = Pages(bytes: capacity)
@@ -53,6 +55,9 @@ internal import CHints
   }
 
   private var tokenSize: Int { isNarrow ? 2 : 4 }
+
+  @inline(__always)
+  private static func place(_ slot: Slot) -> Int { Int(truncatingIfNeeded: slot & 0xffff_ffff) &- 1 }
 
   @inline(__always)
   private func first(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> (64 &- bits)) }
@@ -71,7 +76,7 @@ extension LongPretokenCache {
   /// Has the record of that slot on its way, whose it may be. To be called when the slot is there.
   @inline(__always)
   func prefetchRecord(_ hash: UInt64) {
-    unsafe chints_prefetch(records.start + Int(slots[first(hash)].place))
+    unsafe chints_prefetch(records.start + Self.place(slots[first(hash)]))
   }
 
   /// Writes the tokens of a pretoken, in as many bytes each as a ``TokenBuffer`` has for them, and returns how many; 0 where they
@@ -82,13 +87,17 @@ extension LongPretokenCache {
     var index = first(hash)
     while true {
       let slot = unsafe slots[index]
-      guard slot.length > 0 else { return 0 }
-      if slot.hash == hash, Int(slot.length) == pretoken.count {
-        let record = unsafe records.start + Int(slot.place)
-        let bytes = unsafe record.assumingMemoryBound(to: UInt8.self)
-        if unsafe Hashing.areEqual(bytes, pretoken.baseAddress!, count: pretoken.count) {
-          unsafe output.copyMemory(from: record + pretoken.count, byteCount: tokenSize &* Int(slot.count))
-          return Int(slot.count)
+      guard slot != 0 else { return 0 }
+      if slot &>> 32 == hash & 0xffff_ffff {
+        let record = unsafe records.start + Self.place(slot)
+        let head = unsafe record.loadUnaligned(as: Head.self)
+        let bytes = unsafe (record + Head.size).assumingMemoryBound(to: UInt8.self)
+        if Int(head.length) == pretoken.count,
+          unsafe Hashing.areEqual(bytes, pretoken.baseAddress!, count: pretoken.count)
+        {
+          let tokens = unsafe UnsafeRawPointer(bytes) + pretoken.count
+          unsafe output.copyMemory(from: tokens, byteCount: tokenSize &* Int(head.count))
+          return Int(head.count)
         }
       }
       index = (index &+ 1) & mask
@@ -99,17 +108,18 @@ extension LongPretokenCache {
   @unsafe mutating func insert(
     _ pretoken: UnsafeBufferPointer<UInt8>, hash: UInt64, _ tokens: UnsafeBufferPointer<TokenID>
   ) {
-    let size = pretoken.count + tokens.count * tokenSize
+    let size = Head.size + pretoken.count + tokens.count * tokenSize
     if filled + size > capacity || 4 * used > 3 * mask { forget() }
     var index = first(hash)
-    while unsafe slots[index].length > 0 { index = (index &+ 1) & mask }
-    unsafe slots[index] = Slot(
-      hash: hash, place: UInt32(filled), length: UInt16(pretoken.count), count: UInt16(tokens.count))
+    while unsafe slots[index] != 0 { index = (index &+ 1) & mask }
+    unsafe slots[index] = hash << 32 | UInt64(filled + 1)
     used += 1
+    let head = Head(length: UInt8(pretoken.count), count: UInt8(tokens.count))
     let record = unsafe records.start + filled
-    unsafe record.copyMemory(from: pretoken.baseAddress!, byteCount: pretoken.count)
+    unsafe record.storeBytes(of: head, as: Head.self)
+    unsafe (record + Head.size).copyMemory(from: pretoken.baseAddress!, byteCount: pretoken.count)
     for place in 0..<tokens.count {
-      let token = unsafe tokens[place], offset = pretoken.count + place * tokenSize
+      let token = unsafe tokens[place], offset = Head.size + pretoken.count + place * tokenSize
       if isNarrow {
         unsafe record.storeBytes(of: UInt16(truncatingIfNeeded: token), toByteOffset: offset, as: UInt16.self)
       } else {
@@ -120,7 +130,7 @@ extension LongPretokenCache {
   }
 
   private mutating func forget() {
-    unsafe slots.update(repeating: Slot(), count: mask + 1)
+    unsafe slots.update(repeating: 0, count: mask + 1)
     (used, filled) = (0, 0)
   }
 }

@@ -2,7 +2,7 @@ internal import CHints
 
 /// The tokens of pretokens of at most 15 bytes met before.
 ///
-/// Entries are 32 bytes: the pretoken itself and its tokens, if they are at most eight of 16 bits or four of 32. They lie
+/// Entries are 32 bytes: the pretoken itself and its tokens, if they are at most eight of 16 bits or six of 21. They lie
 /// in lines of two, as the processor fetches them; a pretoken is in the line that its hash names or, if that was full,
 /// in that one's neighbour, so that a search ends after two lines whatever the hashes. More tokens lie beside the table.
 /// Where both lines are full, new entries take the place of old ones. When there is no more room beside the table, everything goes but
@@ -60,8 +60,8 @@ extension PretokenCache {
     var low: UInt64 = 0
     /// The second word of the key; in its top bits the number of tokens, or `manyTokens`. 0 in a free entry.
     var high: UInt64 = 0
-    /// Eight ids, or four of twice the size. Many tokens lie in `results`, from the index that is the first number of 32
-    /// bits, as many as the second one is.
+    /// Eight ids of 16 bits, or six of 21 (``chints_unpack21``). Many tokens lie in `results`, from the index that is the first
+    /// number of 32 bits, as many as the second one is.
     var tokens = SIMD8<UInt16>()
   }
 
@@ -88,13 +88,15 @@ extension PretokenCache {
   private static var countShift: UInt64 { 60 }
   private static var keyMask: UInt64 { 1 << countShift - 1 }
   private static var manyTokens: Int { 15 }
+  /// How many ids an entry has room for where they are not narrow.
+  private static var wideTokens: Int { 6 }
 }
 
 // MARK: Search
 
 extension PretokenCache {
   /// Writes the tokens of a batch's pretokens from the one at `start` on, up to the first that is not in its line, in as many
-  /// bytes each as a ``TokenBuffer`` has for them. There must be room for a token for each byte, and for 16 bytes more.
+  /// bytes each as a ``TokenBuffer`` has for them. There must be room for a token for each byte, and for eight more.
   ///
   /// - Returns: the number of that pretoken, or `end`; and how many tokens were written
   @inline(__always)
@@ -127,7 +129,7 @@ extension PretokenCache {
       }
       // All of them, however many there are.
       let tokens = unsafe entry.load(fromByteOffset: 16, as: SIMD8<UInt16>.self)
-      unsafe (output + width &* written).storeBytes(of: tokens, as: SIMD8<UInt16>.self)
+      unsafe Self.write(tokens, to: output + width &* written, isNarrow: width == 2)
       let count = Int(truncatingIfNeeded: high &>> Self.countShift)
       if count == Self.manyTokens {
         unsafe written &+= copyMany(tokens, into: output + width &* written)
@@ -137,6 +139,16 @@ extension PretokenCache {
       index &+= 1
     }
     return (index, written)
+  }
+
+  @inline(__always)
+  private static func write(_ tokens: SIMD8<UInt16>, to output: UnsafeMutableRawPointer, isNarrow: Bool) {
+    if isNarrow {
+      unsafe output.storeBytes(of: tokens, as: SIMD8<UInt16>.self)
+    } else {
+      let wide = unsafe chints_unpack21(unsafeBitCast(tokens, to: SIMD16<UInt8>.self))
+      unsafe output.storeBytes(of: wide, as: SIMD8<UInt32>.self)
+    }
   }
 
   private func copyMany(_ tokens: SIMD8<UInt16>, into output: UnsafeMutableRawPointer) -> Int {
@@ -155,7 +167,7 @@ extension PretokenCache {
     for step in 0..<Self.places {
       let entry = unsafe entries[first ^ step]
       if entry.low == key.low, entry.high & Self.keyMask == key.high {
-        unsafe output.storeBytes(of: entry.tokens, as: SIMD8<UInt16>.self)
+        unsafe Self.write(entry.tokens, to: output, isNarrow: isNarrow)
         let count = Int(truncatingIfNeeded: entry.high &>> Self.countShift)
         return count == Self.manyTokens ? unsafe copyMany(entry.tokens, into: output) : count
       }
@@ -188,7 +200,7 @@ extension PretokenCache {
   }
 
   private mutating func entry(_ key: PretokenKey, _ tokens: UnsafeBufferPointer<TokenID>) -> Entry {
-    let fits = tokens.count <= (isNarrow ? 8 : 4)
+    let fits = tokens.count <= (isNarrow ? 8 : Self.wideTokens)
     var packed = SIMD8<UInt16>()
     if !fits {
       let place = SIMD4(UInt32(results.count), UInt32(tokens.count), 0, 0)
@@ -202,10 +214,22 @@ extension PretokenCache {
       let wide = unsafe UnsafeRawPointer(tokens.baseAddress!).loadUnaligned(as: SIMD8<UInt32>.self)
       packed = SIMD8(truncatingIfNeeded: wide)
     } else {
-      packed = unsafe UnsafeRawPointer(tokens.baseAddress!).loadUnaligned(as: SIMD8<UInt16>.self)
+      packed = unsafe Self.packed(tokens)
     }
     let count = UInt64(fits ? tokens.count : Self.manyTokens)
     return Entry(low: key.low, high: key.high | count << Self.countShift, tokens: packed)
+  }
+
+  /// Ids of 21 bits, one after another.
+  private static func packed(_ tokens: UnsafeBufferPointer<TokenID>) -> SIMD8<UInt16> {
+    var words = SIMD2<UInt64>()
+    for index in 0..<tokens.count {
+      let token = UInt64(unsafe tokens[index])
+      // Shifts beyond either end leave no bit.
+      words.x |= token << (21 * index)
+      words.y |= token << (21 * index - 64)
+    }
+    return unsafe unsafeBitCast(words, to: SIMD8<UInt16>.self)
   }
 
   private mutating func insert(_ entry: Entry) {

@@ -15,7 +15,8 @@
     seed = tokenizer.seed
     cache = PretokenCache(
       seed: seed.cache, tableBytes: cacheBytes / 2, resultBytes: cacheBytes / 8)
-    longCache = LongPretokenCache(bytes: cacheBytes / 4, vocabularySize: tokenizer.vocabulary.count)
+    // Multilingual text has 200,000 different ones of these in 30 MB.
+    longCache = LongPretokenCache(bytes: cacheBytes / 32 * 11, vocabularySize: tokenizer.vocabulary.count)
     merger = PretokenMerger(tokenizer)
   }
 
