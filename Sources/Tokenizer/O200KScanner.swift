@@ -20,7 +20,7 @@
 
   @inline(__always)
   func starts(in block: PatternBlock) -> UInt64 {
-    let small = block.letters & ~block.capitals
+    let small = block.letters & ~(block.capitals | block.caseless)
     var starts =
       block.otherStarts | block.wordStarts | block.numberStarts | block.spaceStarts
       | block.capitals & small &<< 1 | 1

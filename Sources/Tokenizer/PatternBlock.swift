@@ -14,8 +14,12 @@ struct PatternBlock {
   private(set) var lineEnds: UInt64 = 0
   private(set) var apostrophes: UInt64 = 0
   private(set) var slashes: UInt64 = 0
+  /// Letters of neither case, and marks, where words can consist of them.
+  private(set) var caseless: UInt64 = 0
+  /// The bytes after the first of characters that are none of these.
+  private(set) var tails: UInt64 = 0
   /// How many bytes from the first on are as the sets say; there are no bits beyond.
-  private(set) var valid: Int
+  private(set) var valid = Self.size
 
   /// Punctuation and symbols.
   private(set) var others: UInt64 = 0
@@ -43,7 +47,8 @@ struct PatternBlock {
     }
     spaces |= blanks
     // A slash after a line end can belong to the punctuation before both.
-    let unclear = wide | slashes &>> 1 & lineEnds
+    var unclear = slashes &>> 1 & lineEnds
+    if wide != 0 { unclear |= add(WideWords(text, at: place, wide, findsCapitals: findsCapitals)) }
     valid = unclear.trailingZeroBitCount
     let known = valid == 64 ? UInt64.max : (1 &<< UInt64(truncatingIfNeeded: valid)) &- 1
     letters &= known
@@ -53,7 +58,20 @@ struct PatternBlock {
     lineEnds &= known
     apostrophes &= known
     capitals &= known
+    caseless &= known
+    tails &= known
     others = known & ~(letters | numbers | spaces)
+  }
+
+  /// Adds characters that are not ASCII, and returns where what they are depends on more than is known of them here: a
+  /// capital after a letter without case may begin a word or not, and a mark that follows no letter may be part of one or not.
+  @inline(__always)
+  private mutating func add(_ wide: WideWords) -> UInt64 {
+    letters |= wide.letters
+    capitals |= wide.capitals
+    caseless = wide.letters & ~(wide.capitals | wide.small)
+    tails = wide.tails
+    return wide.unclear | capitals & caseless &<< 1 | wide.marks & ~(letters &<< 1)
   }
 }
 
@@ -65,7 +83,10 @@ extension PatternBlock {
   /// Where words start: after line ends, numbers and punctuation, if the last is not the single character before a word.
   @inline(__always)
   var wordStarts: UInt64 {
-    letters & ~((letters | spaces & ~lineEnds | otherStarts) &<< 1)
+    // What comes after a character of several bytes is where a carry through its tail gets to.
+    let next = otherStarts &<< 1
+    let afterOther = (next | tails &+ (next & tails)) & ~tails
+    return letters & ~((letters | spaces & ~lineEnds) &<< 1 | afterOther)
   }
 
   /// Every third number of a run.

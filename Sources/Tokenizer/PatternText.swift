@@ -25,8 +25,25 @@
     return byte < 0x80 ? (classes(ascii: byte), 1) : wideCharacter(at: place)
   }
 
+  /// The same of one that is not ASCII.
+  @inline(__always)
+  func wideCharacter(at place: Int) -> (kind: WordClass, length: Int) {
+    guard place &+ 4 <= count else { return rareCharacter(at: place) }
+    let word = unsafe UnsafeRawPointer(bytes + place).loadUnaligned(as: UInt32.self).littleEndian
+    if word & 0xc0e0 == 0x80c0 {
+      let kind = classes.ofTwoBytes(word << 6 & 0x7c0 | word >> 8 & 0x3f)
+      return kind == .notSpelled ? ([], 1) : (kind, 2)
+    }
+    if word & 0xc0_c0f0 == 0x80_80e0 {
+      let kind = classes.ofThreeBytes(word << 12 & 0xf000 | word >> 2 & 0xfc0 | word >> 16 & 0x3f)
+      return kind == .notSpelled ? ([], 1) : (kind, 3)
+    }
+    return rareCharacter(at: place)
+  }
+
+  /// The same of any, anywhere.
   @inline(never)
-  private func wideCharacter(at place: Int) -> (kind: WordClass, length: Int) {
+  private func rareCharacter(at place: Int) -> (kind: WordClass, length: Int) {
     let first = UInt32(self[place])
     if first >= 0xc2, first < 0xe0, let second = continuation(place + 1) {
       return (classes((first & 0x1f) << 6 | second), 2)

@@ -13,7 +13,7 @@ protocol PretokenScanning {
 
 extension PretokenScanner: PretokenScanning {}
 
-/// A scanner that walks from one pretoken to the next; but where all is ASCII, finds those of 64 bytes at a time.
+/// A scanner that finds the pretokens of 64 bytes at a time, and walks from one to the next where sets of bits do not tell.
 protocol PretokenWalker: PretokenScanning {
   var place: Int { get set }
   /// Up to here, every pretoken is looked at by itself.
@@ -39,12 +39,6 @@ extension PretokenWalker {
     if place >= walkEnd {
       guard place &+ PatternBlock.size <= text.count else {
         walkEnd = text.count
-        return unsafe walk(into: starts)
-      }
-      // Where other characters are close, a block is not worth its while.
-      let wide = text.mask(at: place, setting: 0, from: 0x80, count: 0x80)
-      if wide != 0 {
-        walkEnd = place &+ 32 &- wide.leadingZeroBitCount
         return unsafe walk(into: starts)
       }
       let block = PatternBlock(text, at: place, capitals: Self.findsCapitals)

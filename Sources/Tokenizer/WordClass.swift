@@ -16,6 +16,8 @@ struct WordClass: OptionSet {
   static let mark = WordClass(rawValue: 32)
   /// `[\r\n]`
   static let lineEnd = WordClass(rawValue: 64)
+  /// Nothing that two or three bytes spell: a shorter spelling is the one there is, or it is half of a surrogate pair.
+  static let notSpelled = WordClass(rawValue: 128)
 
   /// Neither letter, number nor white space: punctuation, symbols, marks, bytes that are not UTF-8.
   @inline(__always)
@@ -29,20 +31,41 @@ struct WordClass: OptionSet {
 }
 
 /// Looks up word classes by code point.
-struct WordClassTable: Sendable {
-  /// The only one.
+@safe struct WordClassTable: @unchecked Sendable {
+  /// The only one. It is never freed, which is what makes the pointers in it valid for good and safe to share.
   static let shared = WordClassTable()
 
-  private let table = CodePointTable(
-    [
+  private let table: CodePointTable
+  /// By code point, for those that so many bytes spell: a look-up tells good spellings from bad ones, too.
+  private let twoBytes: UnsafePointer<UInt8>
+  private let threeBytes: UnsafePointer<UInt8>
+
+  private init() {
+    let runs = [
       (UnicodeTables.letters, WordClass.letter), (UnicodeTables.numbers, .number),
       (UnicodeTables.spaces, .space), (UnicodeTables.uppercase, .upper), (UnicodeTables.lowercase, .lower),
       (UnicodeTables.marks, .mark), ([0x0a, 0x0a, 0x0d, 0x0d], .lineEnd),
-    ].map { ($0, $1.rawValue) }, limit: 0xe0200)
+    ].map { ($0, $1.rawValue) }
+    let limit: UInt32 = 0xe0200
+    table = CodePointTable(runs, limit: limit)
+    var flat = Array(CodePointTable.flat(runs, limit: limit)[..<0x1_0000])
+    for code in 0..<0x80 { flat[code] = WordClass.notSpelled.rawValue }
+    unsafe twoBytes = CodePointTable.immortal(Array(flat[..<0x800]))
+    for code in Array(0..<0x800) + Array(0xd800..<0xe000) { flat[code] = WordClass.notSpelled.rawValue }
+    unsafe threeBytes = CodePointTable.immortal(flat)
+  }
 
   @inline(__always)
   func callAsFunction(_ code: UInt32) -> WordClass { WordClass(rawValue: table(code)) }
 
   @inline(__always)
   func callAsFunction(ascii byte: UInt8) -> WordClass { WordClass(rawValue: table(ascii: byte)) }
+
+  /// - Precondition: the code point is below 2,048
+  @inline(__always)
+  func ofTwoBytes(_ code: UInt32) -> WordClass { WordClass(rawValue: unsafe twoBytes[Int(code)]) }
+
+  /// - Precondition: the code point is below 65,536
+  @inline(__always)
+  func ofThreeBytes(_ code: UInt32) -> WordClass { WordClass(rawValue: unsafe threeBytes[Int(code)]) }
 }

@@ -120,14 +120,19 @@ struct PretokenizerTests {
   func `agrees with the definition on long texts of few characters`(pattern: Pretokenizer.Pattern) {
     let pools = [
       "aA1 \n'", "aB \t\n\r/!.'sStlLvVeE", "a \n/!", "  \n", "aaaaaaa'd", "12345 a", "aaaaaa é\n!",
+      // Of two, three and four bytes: with a case and without, marks, numbers, white space and others.
+      "éÉßÞ×aA ", "дДёЯa'sS", "日本語한国aA", "ªaA日бБڀ", "कि्ा1a ", "\u{301}\u{301}aAé!日", "\u{3000}\u{a0} aé—日\n",
+      "１٣12a日 ", "😀—…a日 \n/", "ǅĲĳłŁa𝒜𝒷Ａ'ſs", "日日日日日日a!",
     ].map {
       $0.unicodeScalars.map { Array(String($0).utf8) }
     }
-    for seed in 0..<3_000 as Range<UInt64> {
+    for seed in 0..<6_000 as Range<UInt64> {
       var random = SplitMix64(seed: seed)
-      let text = (0..<Int.random(in: 60...220, using: &random)).flatMap { _ in
-        pools[Int(seed % 7)].randomElement(using: &random)!
+      var text = (0..<Int.random(in: 60...220, using: &random)).flatMap { _ in
+        pools[Int(seed % UInt64(pools.count))].randomElement(using: &random)!
       }
+      // Half of them are not UTF-8.
+      if Bool.random(using: &random) { text.remove(at: text.indices.randomElement(using: &random)!) }
       #expect(pretokens(text, pattern) == Reference.pretokens(text, pattern: pattern), "seed \(seed)")
     }
   }

@@ -4,7 +4,7 @@ internal import Testing
 internal import Tokenizer
 
 /// The README's sample as it stands there, compiled and run.
-@Suite struct `The README's sample` {
+@Suite struct `Sample in the README` {
   private func run(vocabulary: [UInt8], merges: [UInt8], print: ([TokenID], Range<Int>) -> Void) throws {
     // Begins.
     // Or huggingFaceFile:, or tiktokenFile:.
