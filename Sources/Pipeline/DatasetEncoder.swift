@@ -13,7 +13,7 @@ internal import Tokenizer
 /// the number of threads nor on how often the work was interrupted.
 public struct DatasetEncoder: Sendable {
   /// What to encode.
-  public let corpus: Corpus
+  public internal(set) var corpus: Corpus
   /// What to encode it with.
   public let tokenizer: TokenizerFolder
   /// How to read and encode text.
@@ -26,6 +26,8 @@ public struct DatasetEncoder: Sendable {
   package var sampleBytes = CodecSample.budget
   /// About how many bytes of the sources are a unit of work.
   public var segmentBytes = 128 << 20
+  /// Whether a dataset that is there takes in the sources that it lacks, as further segments; else it is another dataset.
+  public var isGrowing = true
   /// How many bytes of records are held in memory where documents are compared with each other.
   package var sortingMemory = 64 << 20
 
@@ -67,6 +69,8 @@ public struct DatasetEncoder: Sendable {
     public let segments: Int
     /// How documents were shared out: ``SplitOptions/Method/hash`` or ``SplitOptions/Method/tail``.
     public let splitMethod: SplitOptions.Method
+    /// Sources of a dataset that was there already, added behind those that it had.
+    public let addedSources: Int
     /// What this run did.
     public let work: Progress
   }
@@ -83,16 +87,11 @@ public struct DatasetEncoder: Sendable {
     report: @escaping @Sendable (Progress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) -> Summary {
-    let record = try tokenizer.record()
-    try tokenizer.check(text.special)
-    let rule = try SplitRule(split, for: corpus.sources, text)
     let meter = Meter(totalBytes: corpus.sources.reduce(0) { $0 + $1.byteCount }, report)
-    let evaluation = try text.evaluation()
-    let plan = DatasetPlan(
-      tokenizer: record, configuration: configuration(rule, evaluation: evaluation?.digest),
-      sources: try SourceDigests.records(
-        of: corpus.sources, threads: threads, meter: meter, isCancelled: isCancelled),
-      segments: try SegmentPlanner.segments(of: corpus.sources, size: segmentBytes))
+    var growing = self
+    growing.isGrowing = isGrowing && !replacing
+    let assignment = try growing.assignment(
+      folder: folder, threads: threads, meter: meter, isCancelled: isCancelled)
     meter.update {
       $0.isHashing = false
       $0.bytes = 0
@@ -100,22 +99,14 @@ public struct DatasetEncoder: Sendable {
     do {
       let writer =
         replacing
-        ? try DatasetWriter.opening(folder, plan: plan, isCancelled: isCancelled)
-        : try DatasetWriter(folder: folder, plan: plan)
+        ? try DatasetWriter.opening(folder, plan: assignment.plan, isCancelled: isCancelled)
+        : try DatasetWriter(folder: folder, plan: assignment.plan, growing: isGrowing)
       let (wasComplete, done) = (writer.isComplete, writer.committedSegments)
-      if !wasComplete {
-        if writer.canChooseCodec, let table = try codecTable(plan, threads: threads, isCancelled: isCancelled)
-        {
-          try writer.use(table)
-        }
-        let duplicates = try duplicates(plan, rule, evaluation, folder, threads, meter, isCancelled)
-        let work = SegmentsWork(
-          self, plan, rule, skipping: done, evaluation, duplicates, isCancelled: isCancelled)
-        try work.run(writer, threads: threads, meter: meter)
-      }
+      if !wasComplete { try assignment.run(writer, folder, threads, meter, isCancelled) }
       return Summary(
         dataset: try writer.finish(), wasComplete: wasComplete, resumedSegments: done.count,
-        segments: plan.segments.count, splitMethod: rule.method, work: meter.progress)
+        segments: assignment.plan.segments.count, splitMethod: assignment.rule.method,
+        addedSources: assignment.addedSources, work: meter.progress)
     } catch let error as StoreError {
       throw .store(error)
     } catch let error as PipelineError {
@@ -126,7 +117,7 @@ public struct DatasetEncoder: Sendable {
   }
 
   /// The codec table that shards are to be written with; nil for plain ids.
-  private func codecTable(
+  func codecTable(
     _ plan: DatasetPlan, threads: Int, isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> CodecTable? {
     switch codec {
@@ -155,5 +146,24 @@ public struct DatasetEncoder: Sendable {
     let tokenizer = tokenizer.tokenizer
     return ReadingRules(
       split: rule, options: text, special: text.special.names(in: tokenizer), pattern: tokenizer.pattern)
+  }
+}
+
+extension DatasetEncoder.Assignment {
+  /// Makes the segments that are missing.
+  fileprivate func run(
+    _ writer: DatasetWriter, _ folder: String, _ threads: Int, _ meter: Meter,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws {
+    if writer.canChooseCodec,
+      let table = try encoder.codecTable(plan, threads: threads, isCancelled: isCancelled)
+    {
+      try writer.use(table)
+    }
+    let duplicates = try encoder.duplicates(plan, rule, evaluation, folder, threads, meter, isCancelled)
+    let work = SegmentsWork(
+      encoder, plan, rule, skipping: writer.committedSegments, evaluation, duplicates,
+      isCancelled: isCancelled)
+    try work.run(writer, threads: threads, meter: meter)
   }
 }

@@ -8,7 +8,8 @@ extension PipelineError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .store(let error): error.description
-    case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .sameName, .changed:
+    case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .sameName, .changed,
+      .changedSources:
       describeSource
     case .damaged, .json, .noField, .fieldNotText, .lineTooLong, .noPlaceToCut, .invalidUTF8: describeText
     case .table, .records, .recordTooLong: describeRecords
@@ -31,6 +32,11 @@ extension PipelineError: CustomStringConvertible {
       """
     case .notReencodable(let folder, let reason):
       "the sources of '\(folder)' cannot be encoded again: \(reason)"
+    case .lostCodecTable(let path, let reason):
+      """
+      the codec table '\(path)' cannot be made again, and the shards that use it cannot be read without: \(reason); restore \
+      the file from a copy, or make the dataset again with --replace
+      """
     case .noSuchToken(let token, let split, let count):
       "there is no token \(token) in the split '\(split)': it has tokens 0 to \(count - 1)"
     case .noSuchSample(let position, let rows):
@@ -72,8 +78,18 @@ extension PipelineError: CustomStringConvertible {
       "'\(first)' and '\(second)' would have one name in the dataset; rename one, or name a folder that holds both"
     case .changed(let file):
       "'\(file)' changed while it was being read; run it again when nobody writes to it"
+    case .changedSources(let folder, let findings):
+      """
+      '\(folder)' holds a dataset of other sources: \(Self.shortened(findings)); put them back as they were (new files \
+      beside them are added), choose another folder, or make the dataset anew with --replace
+      """
     default: preconditionFailure("described elsewhere")
     }
+  }
+
+  private static func shortened(_ findings: [RecordedSources.Finding]) -> String {
+    let more = findings.count > 5 ? ["and so \(findings.count - 5) more"] : []
+    return (findings.prefix(5).map(\.description) + more).joined(separator: "; ")
   }
 
   private var describeText: String {

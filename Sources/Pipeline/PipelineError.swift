@@ -24,6 +24,8 @@ public enum PipelineError: Error {
   case sameName(String, String)
   /// The file changed while it was being read.
   case changed(file: String)
+  /// Sources of a finished dataset are not what they were, so that it can neither be left as it is nor grow.
+  case changedSources(folder: String, findings: [RecordedSources.Finding])
   /// A packed file cannot be unpacked. The offset counts its own, packed bytes.
   case damaged(file: String, offset: Int, reason: String)
   /// A line is not JSON.
@@ -76,6 +78,8 @@ public enum PipelineError: Error {
   case otherRootHash(expected: String, found: Digest)
   /// What a dataset records of itself does not say how to encode its sources again.
   case notReencodable(folder: String, reason: String)
+  /// A codec table is damaged or missing and cannot be made again.
+  case lostCodecTable(path: String, reason: String)
   /// A split has no token at that place.
   case noSuchToken(Int, split: Split, count: Int)
   /// An epoch has no row at that position.

@@ -86,9 +86,7 @@ public struct RecordedSources: Sendable {
       if source.byteCount == record.byteCount {
         same.append(number)
       } else {
-        findings[number] = Finding(
-          name: record.path, path: source.path,
-          reason: "changed: it has \(source.byteCount) bytes, and had \(record.byteCount)")
+        findings[number] = Finding(record, byteCount: source.byteCount, digest: nil, at: source.path)
       }
     }
     let meter = Meter(totalBytes: 0) { report($0.bytes) }
@@ -96,9 +94,22 @@ public struct RecordedSources: Sendable {
       of: same.map { found[$0]! }, threads: threads, meter: meter, isCancelled: isCancelled)
     for (number, now) in zip(same, now) where now.digest != records[number].digest {
       findings[number] = Finding(
-        name: records[number].path, path: found[number]?.path,
-        reason: "changed: its SHA-256 is \(now.digest), and was \(records[number].digest)")
+        records[number], byteCount: now.byteCount, digest: now.digest, at: found[number]!.path)
     }
     return findings
+  }
+}
+
+extension RecordedSources.Finding {
+  /// What says that the file at `path` is not the one of `record`: its size or else its SHA-256.
+  init(_ record: SourceRecord, byteCount: Int, digest: Digest?, at path: String) {
+    name = record.path
+    self.path = path
+    reason =
+      if byteCount == record.byteCount, let digest {
+        "changed: its SHA-256 is \(digest), and was \(record.digest)"
+      } else {
+        "changed: it has \(byteCount) bytes, and had \(record.byteCount)"
+      }
   }
 }

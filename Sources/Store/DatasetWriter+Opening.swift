@@ -2,11 +2,14 @@ internal import Basics
 
 extension DatasetWriter {
   /// The dataset in `folder`, where it is complete and of this plan. Nothing is changed or locked.
-  static func openComplete(_ folder: String, _ plan: DatasetPlan) throws(StoreError) -> State? {
+  static func openComplete(
+    _ folder: String, _ plan: DatasetPlan, growing: Bool
+  ) throws(StoreError) -> State? {
     guard Folder.kind(Path.join(folder, ManifestSchema.fileName)) != nil,
       let manifest = try? Manifest.open(folder), let contents = try? manifest.read(),
       contents.state == .complete
     else { return nil }
+    if growing, contents.plan.canGrow(to: plan, isComplete: true) { return nil }
     try requireSame(folder, contents.plan, plan)
     try requireFiles(folder, contents)
     return State(
@@ -15,7 +18,9 @@ extension DatasetWriter {
   }
 
   /// The dataset in `folder`, begun or new, locked and without anything that is not committed.
-  static func openUnfinished(_ folder: String, _ plan: DatasetPlan) throws(StoreError) -> State {
+  static func openUnfinished(
+    _ folder: String, _ plan: DatasetPlan, growing: Bool
+  ) throws(StoreError) -> State {
     try StoreError.filing { () throws(FileError) in
       try Folder.create(folder)
       try Folder.requireWritable(folder)
@@ -35,6 +40,11 @@ extension DatasetWriter {
       do { try manifest.lockForGood() } catch {
         throw error.isBusy ? .inUse(folder: folder) : StoreError(error)
       }
+    }
+    if growing, contents.plan.canGrow(to: plan, isComplete: contents.state == .complete) {
+      try requireFiles(folder, contents)
+      try manifest.replan(contents.plan, as: plan)
+      contents = try manifest.read()
     }
     try requireSame(folder, contents.plan, plan)
     try requireFiles(folder, contents)

@@ -35,15 +35,17 @@ public final class DatasetWriter: Sendable {
     var codecTables: [CodecTableRecord]
   }
 
+  /// - Parameter growing: whether a dataset that is there may become one of this plan: a finished one whose segments the plan
+  ///   begins with, or one under way that has some in common with it. Those segments stay as they are.
   /// - Throws: ``StoreError/otherDataset(folder:differences:)`` where the folder holds a dataset of another plan;
   ///   ``StoreError/inUse(folder:)`` where another process is writing it.
-  public init(folder: String, plan: DatasetPlan) throws(StoreError) {
+  public init(folder: String, plan: DatasetPlan, growing: Bool = false) throws(StoreError) {
     self.folder = folder
     self.plan = plan
-    if let state = try Self.openComplete(folder, plan) {
+    if let state = try Self.openComplete(folder, plan, growing: growing) {
       self.state = Mutex(state)
     } else {
-      state = Mutex(try Self.openUnfinished(folder, plan))
+      state = Mutex(try Self.openUnfinished(folder, plan, growing: growing))
     }
   }
 

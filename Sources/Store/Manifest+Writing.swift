@@ -20,11 +20,39 @@ extension Manifest {
       try writeTokenizer(plan.tokenizer)
       try insert("source", plan.sources.enumerated().map { $1.row($0) })
       try insert("segment", plan.segments.indices.map { [.integer($0), .null, .null, .null] })
-      var ranges: [[SQLiteValue]] = []
-      for (segment, plan) in plan.segments.enumerated() {
-        for range in plan.ranges { ranges.append(range.row(ranges.count, segment: segment)) }
-      }
-      try insert("segment_range", ranges)
+      try insert("segment_range", Self.ranges(plan.segments))
+    }
+  }
+
+  private static func ranges(_ segments: [SegmentPlan]) -> [[SQLiteValue]] {
+    var ranges: [[SQLiteValue]] = []
+    for (segment, plan) in segments.enumerated() {
+      for range in plan.ranges { ranges.append(range.row(ranges.count, segment: segment)) }
+    }
+    return ranges
+  }
+
+  /// Makes `new` the plan of a dataset that was planned as `old`: the segments that both begin with stay as they are, and what
+  /// is known of the others goes.
+  func replan(_ old: DatasetPlan, as new: DatasetPlan) throws(StoreError) {
+    let (sources, segments) = old.beginning(sharedWith: new)
+    let (shards, ranges) = (
+      Split.allCases.count * segments, Self.ranges(Array(new.segments.prefix(segments)))
+    )
+    try change { () throws(SQLiteError) in
+      try database.execute(
+        """
+        DELETE FROM shard WHERE number >= \(shards); DELETE FROM lineage WHERE number >= \(shards << 32);
+        DELETE FROM reject WHERE number >= \(segments << 32); DELETE FROM segment WHERE number >= \(segments);
+        DELETE FROM segment_range WHERE number >= \(ranges.count); DELETE FROM source WHERE number >= \(sources)
+        """)
+      try insert("source", new.sources.indices.dropFirst(sources).map { new.sources[$0].row($0) })
+      try insert(
+        "segment", new.segments.indices.dropFirst(segments).map { [.integer($0), .null, .null, .null] })
+      try insert("segment_range", Array(Self.ranges(new.segments).dropFirst(ranges.count)))
+      try database.prepare(
+        "UPDATE dataset SET state = ?, plan_digest = ?, root_hash = NULL, stored_digest = NULL"
+      ).run([.text(State.writing.rawValue), .digest(new.digest)])
     }
   }
 

@@ -33,6 +33,9 @@ struct EncodingReport {
     } else {
       let work = summary.work
       let resumed = summary.resumedSegments
+      if summary.addedSources > 0 {
+        Console.note("\(counted(summary.addedSources, "file")) added to the dataset that was there")
+      }
       if resumed > 0 {
         Console.note("\(resumed) of \(summary.segments) segments were there from an earlier run")
       }
@@ -75,6 +78,7 @@ struct EncodingReport {
       "rejects": .integer(dataset.rejects),
       "steps": .array(summary.work.steps.map(\.json)),
       "root-hash": .string(dataset.rootHash.description),
+      "added-sources": .integer(summary.addedSources),
       "unchanged": .bool(summary.wasComplete),
       "text-bytes": .integer(summary.work.textBytes),
       "seconds": .number(seconds),

@@ -1,0 +1,120 @@
+internal import Basics
+internal import Store
+internal import Tokenizer
+
+extension DatasetEncoder {
+  /// All that a run is to do.
+  struct Assignment {
+    /// The encoder, its corpus in the dataset's order.
+    var encoder: DatasetEncoder
+    let rule: SplitRule
+    let evaluation: EvaluationTexts?
+    var plan: DatasetPlan
+    /// Sources that come to a dataset that is there.
+    var addedSources = 0
+  }
+
+  /// Finds out what is to be made: what a finished dataset in `folder` holds and, behind it, the sources that it lacks. Where
+  /// there is none that can grow, all of the corpus.
+  ///
+  /// - Throws: ``PipelineError/changedSources(folder:findings:)`` where a source of a finished dataset is not what it was.
+  func assignment(
+    folder: String, threads: Int, meter: Meter, isCancelled: @Sendable () -> Bool
+  ) throws(PipelineError) -> Assignment {
+    let tokenizer = try tokenizer.record()
+    try self.tokenizer.check(text.special)
+    let recorded = isGrowing ? RecordedPlan(folder) : nil
+    var encoder = self
+    // How many documents there are decides once, and not again when there are more.
+    if split.method == .auto, let method = recorded?.plan.configuration["split"]?.string {
+      encoder.split.method = SplitOptions.Method(rawValue: method) ?? .auto
+    }
+    let rule = try SplitRule(encoder.split, for: corpus.sources, text)
+    let evaluation = try text.evaluation()
+    let plan = DatasetPlan(
+      tokenizer: tokenizer, configuration: configuration(rule, evaluation: evaluation?.digest),
+      sources: try SourceDigests.records(
+        of: corpus.sources, threads: threads, meter: meter, isCancelled: isCancelled),
+      segments: try SegmentPlanner.segments(of: corpus.sources, size: segmentBytes))
+    let whole = Assignment(encoder: encoder, rule: rule, evaluation: evaluation, plan: plan)
+    guard let recorded, let growth = Growth(recorded, to: plan) else { return whole }
+    return try growth.assignment(whole, folder)
+  }
+}
+
+/// A dataset, and a corpus that has more than what it was made from.
+private struct Growth {
+  private let old: DatasetPlan
+  private let isComplete: Bool
+  private let new: DatasetPlan
+  /// The number that each source of the dataset has in the corpus; nil where it is not there or not the same.
+  private let places: [Int?]
+  /// How many segments of the dataset stay.
+  private let segments: Int
+
+  /// Nil where the dataset is made otherwise: then it is another one. The order of its sources is the dataset's own.
+  init?(_ recorded: RecordedPlan, to plan: DatasetPlan) {
+    guard recorded.plan.isMadeLike(plan) else { return nil }
+    (old, isComplete, new) = (recorded.plan, recorded.isComplete, plan)
+    let numbers = Dictionary(
+      plan.sources.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    places = recorded.plan.sources.map { source in
+      numbers[source.path].flatMap { plan.sources[$0] == source ? $0 : nil }
+    }
+    segments = Self.whole(recorded.plan.segments, places)
+  }
+
+  /// How many segments read only sources that are the same, and read all of each.
+  private static func whole(_ segments: [SegmentPlan], _ places: [Int?]) -> Int {
+    var count = segments.prefix { $0.ranges.allSatisfy { places[$0.source] != nil } }.count
+    while true {
+      let others = Set(segments[count...].flatMap(\.ranges).map(\.source))
+      let cut = segments[..<count].firstIndex { $0.ranges.contains { others.contains($0.source) } }
+      guard let cut else { return count }
+      count = cut
+    }
+  }
+
+  func assignment(
+    _ whole: DatasetEncoder.Assignment, _ folder: String
+  ) throws(PipelineError) -> DatasetEncoder.Assignment {
+    if isComplete, segments < old.segments.count {
+      throw .changedSources(folder: folder, findings: findings(whole.encoder.corpus))
+    }
+    let kept = (old.segments[..<segments].flatMap(\.ranges).map(\.source).max() ?? -1) + 1
+    guard segments > 0, places[..<kept].allSatisfy({ $0 != nil }) else { return whole }
+    var result = whole
+    result.addedSources = new.sources.count - kept
+    // Where the corpus as a whole begins with these segments, the dataset becomes the one that it would have been at once.
+    guard old.beginning(sharedWith: new).segments < segments else { return result }
+    let first = places[..<kept].compactMap(\.self)
+    let isKept = Set(first)
+    let order = first + new.sources.indices.filter { !isKept.contains($0) }
+    let sources = order.map { whole.encoder.corpus.sources[$0] }
+    let added = try SegmentPlanner.segments(
+      of: Array(sources[kept...]), size: whole.encoder.segmentBytes)
+    result.encoder.corpus = Corpus(sources: sources)
+    result.plan.sources = order.map { new.sources[$0] }
+    result.plan.segments =
+      old.segments[..<segments]
+      + added.map { segment in
+        SegmentPlan(ranges: segment.ranges.map { SourceRange(source: $0.source + kept, bytes: $0.bytes) })
+      }
+    return result
+  }
+
+  /// The dataset's sources that are not what they were.
+  private func findings(_ corpus: Corpus) -> [RecordedSources.Finding] {
+    let numbers = Dictionary(
+      new.sources.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    return old.sources.indices.filter { places[$0] == nil }.map { index in
+      let record = old.sources[index]
+      guard let number = numbers[record.path] else {
+        return RecordedSources.Finding(name: record.path, path: nil, reason: "gone")
+      }
+      let now = new.sources[number]
+      return RecordedSources.Finding(
+        record, byteCount: now.byteCount, digest: now.digest, at: corpus.sources[number].path)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Basics
+import Store
+import TestSupport
+import Testing
+
+@Suite("Datasets that grow")
+struct GrowingTests {
+  static let sample = Sample(documents: [30, 0, 12, 50, 7])
+
+  private let folder: TemporaryFolder
+  private let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder("shards")
+  }
+
+  /// The sample's first `count` segments, with the sources that they read.
+  private func first(_ count: Int) -> DatasetPlan {
+    var plan = Self.sample.plan
+    plan.segments = Array(plan.segments.prefix(count))
+    plan.sources = Array(plan.sources.prefix(count))
+    return plan
+  }
+
+  private func write(_ plan: DatasetPlan, growing: Bool = true, upTo count: Int? = nil) throws {
+    let writer = try DatasetWriter(folder: path, plan: plan, growing: growing)
+    for index in plan.segments.indices.prefix(count ?? .max) where !writer.committedSegments.contains(index) {
+      try Self.sample.write(index, writer)
+    }
+    if count == nil { _ = try writer.finish() }
+  }
+
+  @Test(arguments: 1...4)
+  func `a dataset that grew is, row for row, the one that was made at once`(count: Int) throws {
+    try write(first(count))
+    let before = try Folder.shards(path)
+    try write(Self.sample.plan)
+    let whole = try dataset(Self.sample)
+    #expect(try OrderOfWorkTests.Contents(path) == OrderOfWorkTests.Contents(whole.path))
+    for (name, bytes) in before { #expect(try File.contents("\(path)/\(name)") == bytes) }
+    #expect(try verify(path).faults == [] && verify(path).strangers == [])
+  }
+
+  @Test func `finished segments are never given up, and growing must be asked for`() throws {
+    try write(first(3))
+    let before = try OrderOfWorkTests.Contents(path)
+    #expect(throws: StoreError.self) { try write(Self.sample.plan, growing: false) }
+    var changed = Self.sample.plan
+    changed.sources[2].digest = SHA256.hash([])
+    #expect(throws: StoreError.self) { try write(changed) }
+    changed = Self.sample.plan
+    changed.segments[0].ranges[0].bytes = 0..<1
+    #expect(throws: StoreError.self) { try write(changed) }
+    changed = Self.sample.plan
+    changed.configuration = ["split": "tail"]
+    #expect(throws: StoreError.self) { try write(changed) }
+    #expect(throws: StoreError.self) { try write(first(2)) }
+    #expect(try OrderOfWorkTests.Contents(path) == before)
+  }
+
+  @Test(arguments: [1, 2, 3, 4])
+  func `what is not finished is planned again from where the plans part`(count: Int) throws {
+    // Under way with another third source; as many segments are committed.
+    var other = Self.sample.plan
+    other.sources[2].digest = SHA256.hash([])
+    try write(other, upTo: count)
+    try write(Self.sample.plan)
+    let whole = try dataset(Self.sample)
+    #expect(try OrderOfWorkTests.Contents(path) == OrderOfWorkTests.Contents(whole.path))
+    #expect(try verify(path).faults == [] && verify(path).strangers == [])
+  }
+
+  @Test func `the plan of a folder is known from the first segment on`() throws {
+    #expect(RecordedPlan(path) == nil)
+    try write(first(3), upTo: 0)
+    #expect(RecordedPlan(path) == nil)
+    try write(first(3), upTo: 1)
+    #expect(RecordedPlan(path)?.isComplete == false)
+    try write(first(3))
+    #expect(RecordedPlan(path)?.isComplete == true && RecordedPlan(path)?.plan == first(3))
+    try folder.write("nothing", to: "shards/manifest.sqlite")
+    #expect(RecordedPlan(path) == nil)
+  }
+}
