@@ -32,9 +32,11 @@ public struct DatasetMender: Sendable {
 
   /// What was found and done.
   public struct Report: Sendable {
+    /// Codec tables that were damaged or missing.
+    public internal(set) var lostTables: [DatasetRepair.LostTable] = []
     /// Shards that were damaged, each with its first fault.
     public internal(set) var damaged: [DatasetRepair.Damage] = []
-    /// Paths of shards that were made again.
+    /// Paths of codec tables and shards that were made again.
     public internal(set) var repaired: [String] = []
     /// Paths of whole shards whose stored bytes the manifest did not know.
     public internal(set) var adopted: [String] = []
@@ -54,22 +56,31 @@ public struct DatasetMender: Sendable {
     public let reason: String
   }
 
-  /// Finds what is damaged and makes it again.
+  /// Finds what is damaged and makes it again: codec tables first, as shards cannot be read without.
   ///
+  /// - Parameter found: called with each fault, in words, before anything is done about it.
   /// - Throws: where nothing can be mended at all: ``PipelineError/store(_:)`` for a damaged manifest or a dataset in use;
   ///   ``PipelineError/notReencodable(folder:reason:)``; ``PipelineError/cancelled``.
   public func run(
-    threads: Int, report: @escaping @Sendable (Stage) -> Void = { _ in },
+    threads: Int, found: (String) -> Void = { _ in },
+    report: @escaping @Sendable (Stage) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) -> Report {
     let repair = try storing { () throws(StoreError) in try DatasetRepair(folder) }
+    var result = Report()
+    result.lostTables = repair.lostTables
+    for table in repair.lostTables {
+      found(table.fault.problem)
+      try restore(table, repair, threads, report, isCancelled)
+      result.repaired.append(table.path)
+    }
     let survey = try storing { () throws(StoreError) in
       try repair.survey(report: { report(.verifying($0.bytes, of: $0.totalBytes)) }, isCancelled: isCancelled)
     }
     if survey.wasCancelled { throw .cancelled }
-    var result = Report()
     result.damaged = survey.damaged
     result.adopted = survey.adopted
+    for damage in survey.damaged { found(damage.fault.problem) }
     if !survey.damaged.isEmpty { try mend(repair, &result, threads, report, isCancelled) }
     return result
   }
@@ -104,7 +115,7 @@ public struct DatasetMender: Sendable {
       segments, into: sink, threads: threads, meter: meter, isCancelled: isCancelled)
     for failure in failures { fail(failure.segment, "\(failure.error)") }
     result.failures.sort { $0.segment < $1.segment }
-    result.repaired = sink.repaired
+    result.repaired += sink.repaired
   }
 }
 

@@ -29,4 +29,17 @@ final class CodecTables: Sendable {
       return table
     }
   }
+
+  /// The tables that are not as recorded.
+  var lost: [DatasetRepair.LostTable] {
+    records.compactMap { record in
+      do throws(StoreError) {
+        _ = try table(record.digest)
+        return nil
+      } catch {
+        let path = Path.join(folder, record.fileName)
+        return DatasetRepair.LostTable(path: path, digest: record.digest, fault: error)
+      }
+    }
+  }
 }

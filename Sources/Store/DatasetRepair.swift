@@ -1,4 +1,4 @@
-internal import Basics
+public import Basics
 internal import Synchronization
 
 /// A dataset opened to mend its shards, while nobody else may write it.
@@ -16,6 +16,10 @@ public final class DatasetRepair: Sendable {
   public let dataset: Dataset
   /// What the dataset was made from, and how.
   public let plan: DatasetPlan
+  /// Codec tables that are damaged or missing. Shards that use them cannot be read before they are back.
+  public let lostTables: [LostTable]
+  /// How many segments there were at the end of each run: where the dataset grew, also what it was made from at first.
+  public let segmentsAfterRuns: [Int]
   /// Where the documents of each shard came from.
   private let lineage: [Int: [LineageRow]]
   private let state: Mutex<State>
@@ -45,13 +49,35 @@ public final class DatasetRepair: Sendable {
     }
     (dataset, plan) = try Dataset.open(folder, manifest)
     var verifier = Verifier(dataset)
+    let lost = dataset.codecTables.lost
+    lostTables = lost
     try verifier.checkManifest(manifest)
-    if let fault = verifier.report.faults.first { throw fault }
+    let faults = verifier.report.faults
+    if let fault = faults.first(where: { fault in !lost.contains { $0.fault == fault } }) { throw fault }
     lineage = verifier.lineage
+    segmentsAfterRuns = try manifest.segmentsAfterRuns()
     try StoreError.filing { () throws(FileError) in
-      try Folder.removeUnfinished(folder, where: ShardRecord.isShard)
+      try Folder.removeUnfinished(folder, where: { ShardRecord.isShard($0) || CodecTableRecord.isTable($0) })
     }
     state = Mutex(State(manifest: manifest, lock: lock, segments: dataset.segments))
+  }
+
+  /// A codec table that cannot be trusted, or is not there.
+  public struct LostTable: Sendable, Equatable {
+    /// The table's path.
+    public var path: String
+    /// SHA-256 of the file that it was.
+    public var digest: Digest
+    /// What is wrong with it.
+    public var fault: StoreError
+  }
+
+  /// Puts a table in the place of a lost one; false, and nothing is written, where it is another than that was.
+  package func restore(_ table: CodecTable, as lost: LostTable) throws(StoreError) -> Bool {
+    guard table.digest == lost.digest else { return false }
+    let bytes = table.bytes
+    try StoreError.filing { () throws(FileError) in try AtomicFile.write(bytes.span, to: lost.path) }
+    return true
   }
 
   /// What a look at all shards found.

@@ -80,6 +80,15 @@ extension Manifest {
     }
   }
 
+  /// How many segments were committed at the end of each run.
+  func segmentsAfterRuns() throws(StoreError) -> [Int] {
+    var counts: [Int] = []
+    try forEach("SELECT segments FROM run ORDER BY number") { row throws(StoreError) in
+      counts.append((counts.last ?? 0) + (try count(row, 0)))
+    }
+    return counts
+  }
+
   /// Checks the rows that tell of runs.
   func checkRuns() throws(StoreError) {
     var number = 0

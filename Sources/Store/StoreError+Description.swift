@@ -44,7 +44,8 @@ extension StoreError: CustomStringConvertible {
       """
     case .damagedCodecTable(let path, let reason):
       """
-      the codec table '\(path)' cannot be used: \(reason); restore it from a copy, or make the dataset again with --replace
+      the codec table '\(path)' cannot be used: \(reason); make it again from the sources with `prep repair`, restore it from a \
+      copy, or make the dataset again with --replace
       """
     case .tokenBeyondVocabulary(let id, let size):
       "token \(id) is not in the vocabulary of \(size) tokens; encode with the tokenizer that the dataset names"
@@ -64,6 +65,11 @@ extension StoreError: CustomStringConvertible {
 extension ShardFault: CustomStringConvertible {
   /// What is wrong, where, and what to do about it.
   public var description: String {
+    problem + "; make it again from the sources with `prep repair`, or restore the file from a copy"
+  }
+
+  /// What is wrong, and where.
+  public var problem: String {
     var text = "'\(path)' is damaged: "
     if let frame { text += "frame \(frame): " }
     text += reason
@@ -79,11 +85,20 @@ extension ShardFault: CustomStringConvertible {
       text += ", from \(shown.joined(separator: ", "))"
       if sources.count > 3 { text += " and \(sources.count - 3) more" }
     }
-    return text + "; make it again from the sources with `prep repair`, or restore the file from a copy"
+    return text
   }
 }
 
 extension StoreError {
+  /// What is wrong with a file of a dataset, without advice; of other errors all that they say.
+  public var problem: String {
+    switch self {
+    case .damagedShard(let fault): fault.problem
+    case .damagedCodecTable(let path, let reason): "'\(path)' is damaged: \(reason)"
+    default: description
+    }
+  }
+
   /// Does something with files, with the system's errors as this module's.
   static func filing<Result: ~Copyable>(
     _ body: () throws(FileError) -> Result

@@ -6,7 +6,7 @@ internal import Store
 /// Damaged and missing shards made again from the sources.
 struct Repair: Command {
   static let name = "repair"
-  static let summary = "Make damaged and missing shards again from the sources"
+  static let summary = "Make damaged and missing shards and codec tables again from the sources"
   static let example = "prep repair shards/\nprep repair shards/ --sources /data/corpora --json"
   static var options: [Option<Self>] {
     [
@@ -33,7 +33,7 @@ struct Repair: Command {
     let encoding = Progress("encoding again", total: nil, unit: "B")
     let report = try running { () throws(PipelineError) in
       try DatasetMender(shards, sources: sources).run(
-        threads: threads,
+        threads: threads, found: { Console.note($0) },
         report: { stage in
           switch stage {
           case .verifying(let bytes, of: _): verifying.reach(bytes)
@@ -52,7 +52,9 @@ struct Repair: Command {
     guard report.failures.isEmpty else {
       throw NotRepaired(folder: shards, count: report.failures.reduce(0) { $0 + $1.paths.count })
     }
-    if report.damaged.isEmpty && report.adopted.isEmpty { Console.note("'\(shards)' is whole: unchanged") }
+    if report.damaged.isEmpty && report.adopted.isEmpty && report.lostTables.isEmpty {
+      Console.note("'\(shards)' is whole: unchanged")
+    }
   }
 
   private func note(_ report: DatasetMender.Report) {
@@ -67,7 +69,8 @@ struct Repair: Command {
 
   private func object(_ report: DatasetMender.Report) -> JSON {
     [
-      "damaged": .array(report.damaged.map { .string("\($0.fault)") }),
+      "damaged": .array(
+        (report.lostTables.map(\.fault) + report.damaged.map(\.fault)).map { .string($0.problem) }),
       "repaired": .array(report.repaired.map { .string($0) }),
       "adopted": .array(report.adopted.map { .string($0) }),
       "failed": .array(
