@@ -29,6 +29,23 @@ package struct Option<Owner> {
 }
 
 extension Option {
+  /// The option for a command that holds its owner at `path`.
+  package func within<Outer>(_ path: WritableKeyPath<Outer, Owner>) -> Option<Outer> {
+    let kind: Option<Outer>.Kind =
+      switch kind {
+      case .argument: .argument
+      case .arguments: .arguments
+      case .option: .option
+      case .flag: .flag
+      }
+    var option = Option<Outer>(kind, spelling, placeholder, help, show: { show($0[keyPath: path]) }) {
+      outer, text throws(UsageError) in try set(&outer[keyPath: path], text)
+    }
+    option.isRequired = isRequired
+    option.choices = choices
+    return option
+  }
+
   /// An argument that must be given.
   package static func argument(_ name: String, _ path: WritableKeyPath<Owner, String>, _ help: String) -> Self
   {

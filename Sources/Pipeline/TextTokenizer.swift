@@ -47,16 +47,18 @@ public struct TextTokenizer: Sendable {
     try Self.put(format.closing(withOffsets: writesOffsets), to: output)
   }
 
-  /// How many tokens `input` has.
+  /// How many tokens and bytes `input` has: it is one document.
   public func count(
     _ input: TextInput, threads: Int, isCancelled: () -> Bool = { false }
-  ) throws(PipelineError) -> Int {
-    var total = 0
+  ) throws(PipelineError) -> CorpusCount {
+    var total = CorpusCount()
+    total.documents = 1
     try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
       worker, piece throws(TokenizerError) in
-      try worker.encoder.count(piece.bytes.span, special: special)
+      (tokens: try worker.encoder.count(piece.bytes.span, special: special), bytes: piece.bytes.count)
     } emit: { count throws(PipelineError) in
-      total += count
+      total.tokens += count.tokens
+      total.textBytes += count.bytes
     }
     return total
   }

@@ -1,4 +1,4 @@
-internal import Basics
+package import Basics
 
 extension [UInt8] {
   /// Appends an integer, the lowest byte first.
@@ -38,5 +38,5 @@ extension Digest {
   static let size = 32
 
   /// Stands for the digest of something that is not there.
-  static let none = Digest(bytes: [UInt8](repeating: 0, count: size))
+  package static let none = Digest(bytes: [UInt8](repeating: 0, count: size))
 }

@@ -32,6 +32,7 @@ struct ShardRecord: Equatable, Sendable {
 /// Writes one shard, front to back. It exists under its name only once ``publish()`` returned.
 final class ShardWriter {
   let header: ShardHeader
+  /// Nil where only the shard's size is wanted.
   private var file: AtomicFile?
   private var compressor = ZstdCompressor(level: 3)
   private var frames: FrameEncoder
@@ -53,6 +54,13 @@ final class ShardWriter {
     self.header = header
     frames = FrameEncoder(successors)
     file = try AtomicFile(Path.join(folder, ShardRecord.fileName(header.split, segment: header.segment)))
+    output = header.bytes
+  }
+
+  /// A writer that writes nothing: ``finish()`` says what the shard would be.
+  init(measuring header: ShardHeader, _ successors: SuccessorEncoder?) {
+    self.header = header
+    frames = FrameEncoder(successors)
     output = header.bytes
   }
 
@@ -118,7 +126,7 @@ final class ShardWriter {
     var bytes: [UInt8] = []
     swap(&bytes, &output)
     stored.update(bytes.span)
-    do { try file!.write(bytes.span) } catch { throw .file(error) }
+    do { try file?.write(bytes.span) } catch { throw .file(error) }
     bytes.removeAll(keepingCapacity: true)
     swap(&bytes, &output)
   }
@@ -137,7 +145,7 @@ final class ShardWriter {
       contentDigest: content.finish(header, tokenCount: tokenCount, documentCount: documentCount),
       storedDigest: stored.finish())
     let size = seekTable.end + table.count + ShardFooter.size
-    do { try file!.write(footer.bytes.span) } catch { throw .file(error) }
+    do { try file?.write(footer.bytes.span) } catch { throw .file(error) }
     return ShardRecord(
       split: header.split, segment: header.segment, tokens: tokenCount, documents: documentCount,
       storedBytes: size,

@@ -1,38 +1,73 @@
+internal import Basics
 internal import Commands
 internal import Pipeline
 internal import Tokenizer
 
-/// The number of tokens of one text.
+/// The tokens of a text or a corpus, counted.
 struct Count: Command {
   static let name = "count"
-  static let summary = "Count the tokens of one text"
-  static let example = "prep count book.txt --tokenizer gpt2"
+  static let summary = "Count the tokens of a text, or of all that `prep encode` would read"
+  static let example = """
+    prep count book.txt --tokenizer gpt2
+    prep count c4.jsonl.gz notes/ --drop-duplicates --json
+    """
+  /// Those of `prep encode` that decide how a dataset is shared out and written.
+  private static let others: Set<String> = [
+    "CORPUS...", "--out", "--split", "--val-fraction", "--segment-megabytes", "--codec", "--codec-table",
+    "--recipe", "--replace", "--dry-run", "--json",
+  ]
   static var options: [Option<Self>] {
     [
-      .argument(
-        "FILE", \.file, "Text to read, - for standard input; .gz, .zst, .bz2, .xz are unpacked [default: -]"),
-      .option(
-        "--tokenizer", \.tokenizer, "T",
-        "Folder, file or cached name of a tokenizer [default: tokenizer, else gpt2]"),
-      .option(
-        "--special", \.special, "HOW",
-        "What names of special tokens in the text mean: ordinary, error, allow=NAME,..."),
-      .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
+      .arguments(
+        "CORPUS...", \.encode.corpora,
+        "Files and folders of text, or names in the cache; - for a text from standard input")
+    ] + Encode.options.filter { !others.contains($0.spelling) }.map { $0.within(\.encode) } + [
+      .flag("--json", \.encode.json, "Print tokens, documents and bytes as JSON")
     ]
   }
 
-  var file: String?
-  var tokenizer: String?
-  var special = SpecialTokenPolicy.ordinary
-  var threadCount: Int?
+  /// What to count, as the command that encodes it understands it. Bytes that are not UTF-8 count as they are.
+  private var encode = {
+    var encode = Encode()
+    encode.corpora = ["-"]
+    encode.invalid = .keep
+    return encode
+  }()
+
+  init() {}
 
   func run() throws {
-    let threads = try threads(threadCount)
+    try encode.checkSteps()
+    let threads = try threads(encode.threadCount)
     let count = try running { () throws(PipelineError) in
-      var text = TextTokenizer(try TokenizerFolder.resolve(tokenizer).tokenizer)
-      text.special = special
-      return try text.count(TextInput(file ?? "-"), threads: threads)
+      try isStream ? stream(threads) : corpus(threads)
     }
-    Console.out("\(count)")
+    for step in count.steps where step.name != "too-long" || step.dropped.documents > 0 {
+      Console.note(step.line)
+    }
+    if encode.json { Console.out(count.json.text) } else { Console.out("\(count.tokens)") }
+  }
+
+  /// Whether it is one text that can only be read from front to back.
+  private var isStream: Bool {
+    encode.corpora.count == 1 && (encode.corpora == ["-"] || Folder.kind(encode.corpora[0]) == .other)
+  }
+
+  private func stream(_ threads: Int) throws(PipelineError) -> CorpusCount {
+    var text = TextTokenizer(try TokenizerFolder.resolve(encode.tokenizer).tokenizer)
+    text.special = encode.special
+    return try text.count(TextInput(encode.corpora[0]), threads: threads)
+  }
+
+  private func corpus(_ threads: Int) throws(PipelineError) -> CorpusCount {
+    Interrupt.install()
+    let corpus = try encode.corpus()
+    let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
+    let counting = Progress("counting", total: bytes, unit: "B")
+    let count = try encode.encoder(corpus).count(
+      threads: threads, report: { if !$0.isComparing { counting.reach($0.bytes) } },
+      isCancelled: { Interrupt.isRequested })
+    counting.finish()
+    return count
   }
 }

@@ -25,7 +25,8 @@ struct Encode: Command {
       .option("--out", \.out, "SHARDS", "Folder for the shards and their manifest"),
       .option(
         "--split", \.split, "HOW",
-        "What is for validation: whole documents by hash, or the tail of every source"),
+        "What is for validation: whole documents by hash, the tail of every source, or exactly that share of every text"
+      ),
       .option(
         "--val-fraction", \.fraction, "F", "Share of the text that is for validation, from 0 to less than 1"),
       .option(
@@ -56,6 +57,9 @@ struct Encode: Command {
       .option(
         "--recipe", \.recipe, "FILE",
         "Take all that decides the content from a JSON file, and check its root-hash"),
+      .flag(
+        "--dry-run", \.dryRun,
+        "Say what would be read and how large it would become, from a sample; write nothing"),
       .flag("--replace", \.replace, "Remove another dataset that is in --out"),
       .flag("--json", \.json, "Print the summary as JSON"),
     ]
@@ -75,17 +79,21 @@ struct Encode: Command {
   var steps = StepOptions()
   var threadCount: Int?
   var recipe: String?
+  var dryRun = false
   var replace = false
   var json = false
   /// What the recipe promises.
   var rootHash: String?
 
   mutating func run() throws {
-    if let recipe { self = try Recipe.load(recipe, for: self) }
+    if let recipe {
+      self = try Recipe.load(recipe, for: self)
+    }
     try check()
     try checkSteps()
     let threads = try threads(threadCount)
     Interrupt.install()
+    if dryRun { return try showForecast(threads) }
     let start = ContinuousClock.now
     let summary = try finished { () throws(PipelineError) in try encode(threads) }
     let report = EncodingReport(summary, folder: out, seconds: (.now - start) / .seconds(1))
@@ -119,9 +127,14 @@ struct Encode: Command {
     }
   }
 
-  private func encode(_ threads: Int) throws(PipelineError) -> DatasetEncoder.Summary {
+  /// What is to be read. Says what is passed over.
+  func corpus() throws(PipelineError) -> Corpus {
     let corpus = try Corpus(corpora, textField: textField)
     note(corpus)
+    return corpus
+  }
+
+  func encoder(_ corpus: Corpus) throws(PipelineError) -> DatasetEncoder {
     var encoder = DatasetEncoder(corpus, try TokenizerFolder.resolve(tokenizer))
     encoder.text.special = special
     encoder.text.textField = textField
@@ -131,6 +144,14 @@ struct Encode: Command {
     encoder.split.fraction = fraction
     encoder.codec = codecTable.map(CodecChoice.table) ?? (codec == .plain ? .plain : .auto)
     encoder.segmentBytes = Int(segmentMegabytes * 1_048_576)
+    // What a recipe promises is made at once.
+    encoder.isGrowing = rootHash == nil
+    return encoder
+  }
+
+  private func encode(_ threads: Int) throws(PipelineError) -> DatasetEncoder.Summary {
+    let corpus = try corpus()
+    let encoder = try encoder(corpus)
     let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
     let hashing = Progress("reading", total: bytes, unit: "B")
     let comparing = Progress("comparing", total: bytes, unit: "B")

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Glibc
 
 /// A file without a name: it is gone when its process ends, however that happens.
 final class TemporaryFile {
@@ -15,6 +16,11 @@ final class TemporaryFile {
       try Folder.remove(path)
       return file
     }
+  }
+
+  /// Where the system wants temporary files: `$TMPDIR`, or `/tmp`.
+  static var systemFolder: String {
+    unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
   }
 
   var path: String { file.path }
