@@ -6,11 +6,12 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error -Xcc -march=native
 BIN = $(shell swift build $(FLAGS) --show-bin-path)
 
-.PHONY: help deps build test test-long torture fuzz lint format demo install clean
+.PHONY: help deps build test test-long torture fuzz lint format demo recipes install clean
 
 help:
 	@echo "make demo            learn a vocabulary, make shards, train a small GPT and let it write (10 minutes)"
 	@echo "make demo CORPUS=P   the same with your own text, a file or a folder"
+	@echo "make recipes         the datasets of manifests/ that need no network (FROM=DIR: take missing files from DIR)"
 	@echo "make test            everything a change must pass, as CI runs it"
 	@echo "make test-long       what takes too long for every change: a million random strings, some minutes"
 	@echo "make torture         every fault at every place: killed, flipped, cut off, full and failing disks, some minutes"
@@ -55,9 +56,12 @@ format:
 demo: build
 	@scripts/demo $(CORPUS)
 
+recipes: build
+	@scripts/recipes $(FROM)
+
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/prep bin/train "$(DESTDIR)$(PREFIX)/bin/"
 
 clean:
-	rm -rf .build bin demo
+	rm -rf .build bin demo recipes

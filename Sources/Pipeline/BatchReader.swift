@@ -54,9 +54,15 @@ final class TailCuts {
   init(isCancelled: @escaping () -> Bool = { false }) { self.isCancelled = isCancelled }
 
   func place(in source: Source, number: Int, _ rules: ReadingRules) throws(PipelineError) -> Int? {
-    guard case .tail(let fraction) = rules.split else { return nil }
     if let last, last.number == number { return last.place }
-    let place = try TailCut.place(in: source, fraction: fraction, rules.options, isCancelled: isCancelled)
+    let place =
+      switch rules.split {
+      case .hash: Int?.none
+      case .tail(let fraction):
+        try TailCut.place(in: source, fraction: fraction, rules.options, isCancelled: isCancelled)
+      case .exact(let fraction):
+        try ExactCut.place(in: source, fraction: fraction, rules.options, isCancelled: isCancelled)
+      }
     last = (number, place)
     return place
   }

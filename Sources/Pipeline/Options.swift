@@ -39,6 +39,8 @@ public struct SplitOptions: Sendable, Equatable {
     case hash
     /// The end of every source: see ``TailCut``.
     case tail
+    /// The end of every text, cut to the byte: see ``ExactCut``.
+    case exact
   }
 
   /// Below so many documents, ``Method/auto`` takes the tail of every source.

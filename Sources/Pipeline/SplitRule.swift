@@ -7,11 +7,14 @@ enum SplitRule: Sendable, Equatable {
   case hash(Double)
   /// So is what lies behind each source's ``TailCut``.
   case tail(Double)
+  /// So is what lies behind each source's ``ExactCut``.
+  case exact(Double)
 
   init(_ options: SplitOptions, for sources: [Source], _ text: TextOptions) throws(PipelineError) {
     switch options.method {
     case .hash: self = .hash(options.fraction)
     case .tail: self = .tail(options.fraction)
+    case .exact: self = .exact(options.fraction)
     case .auto:
       let isLarge = try DocumentCount.isAtLeast(SplitOptions.fewDocuments, in: sources, text)
       self = isLarge ? .hash(options.fraction) : .tail(options.fraction)
@@ -22,12 +25,13 @@ enum SplitRule: Sendable, Equatable {
     switch self {
     case .hash: .hash
     case .tail: .tail
+    case .exact: .exact
     }
   }
 
   var fraction: Double {
     switch self {
-    case .hash(let fraction), .tail(let fraction): fraction
+    case .hash(let fraction), .tail(let fraction), .exact(let fraction): fraction
     }
   }
 

@@ -4,7 +4,7 @@ internal import Pipeline
 internal import Store
 
 /// `prep build-spam-dataset`: a table of labelled texts into CSV files and labelled shards.
-struct BuildSpamDataset: Command {
+struct BuildSpamDataset: DatasetBuilder {
   static let name = "build-spam-dataset"
   static let summary =
     "Make a balanced, shuffled dataset of labelled texts: the book's spam dataset, or your own"
@@ -43,17 +43,20 @@ struct BuildSpamDataset: Command {
   var textColumn: String?
   var tokenizer: String?
   var replace = false
+  var rootHash: String?
 
   mutating func run() throws {
     let split = try recipe()
     let tokenizer = try tokenizerFolder()
     let table = try LabelledTable(
-      file ?? cachedFile(), columns: LabelledTable.Columns(label: labelColumn, text: textColumn))
+      builderFile(file, fetched: "sms-spam"),
+      columns: LabelledTable.Columns(label: labelColumn, text: textColumn))
     let dataset = LabelledDataset(table, split: split)
     Interrupt.install()
     let summary = try dataset.write(
       to: out, tokenizer: tokenizer, replacing: replace, isCancelled: { Interrupt.isRequested })
     report(dataset, summary)
+    if let shards = summary.dataset { try check(shards.rootHash) }
   }
 
   private func recipe() throws -> LabelledSplit {
@@ -61,31 +64,20 @@ struct BuildSpamDataset: Command {
     guard let seed = UInt32(exactly: seed) else {
       throw UsageError("--seed wants a number from 0 to 4294967295")
     }
-    let shares = fractions.compactMap { Double($0) }
-    guard fractions.count == 2, shares.count == 2, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
-      shares[0] + shares[1] <= 1
-    else {
-      throw UsageError("--fractions wants two shares that sum to at most 1, such as 0.7,0.1")
-    }
-    (split.seed, split.train, split.validation) = (seed, shares[0], shares[1])
+    (split.train, split.validation) = try shares(fractions, such: "0.7,0.1")
+    split.seed = seed
     split.isBalanced = !noBalance
     return split
   }
 
-  /// Nil where nobody named a tokenizer and there is none.
+  /// Nil where nobody named a tokenizer or promised shards, and there is none.
   private func tokenizerFolder() throws -> TokenizerFolder? {
+    guard tokenizer == nil, rootHash == nil else { return try TokenizerFolder.resolve(tokenizer) }
     do {
-      return try TokenizerFolder.resolve(tokenizer)
-    } catch PipelineError.noTokenizer where tokenizer == nil {
+      return try TokenizerFolder.resolve(nil)
+    } catch PipelineError.noTokenizer {
       return nil
     }
-  }
-
-  private func cachedFile() throws -> String {
-    let entry = try Catalog.entry("sms-spam")
-    let path = Path.join(Cache.folder(entry.name), entry.files[0].name)
-    guard Folder.kind(path) != nil else { throw DatasetsError.noTable(path: nil) }
-    return path
   }
 
   private func report(_ dataset: LabelledDataset, _ summary: LabelledDataset.Summary) {
@@ -112,13 +104,6 @@ struct BuildSpamDataset: Command {
       )
       return
     }
-    for split in shards.splits {
-      Console.note(
-        "\(split.split.rawValue): \(counted(split.documents, "document")), \(counted(split.tokens, "token"))")
-    }
-    let were = summary.datasetWasThere ? "the shards were there already, unchanged; " : ""
-    Console.note(
-      "\(were)root hash \(shards.rootHash)"
-    )
+    report(shards, wasThere: summary.datasetWasThere)
   }
 }

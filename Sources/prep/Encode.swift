@@ -87,6 +87,7 @@ struct Encode: Command {
 
   mutating func run() throws {
     if let recipe {
+      if var builder = try Recipe.builder(recipe, for: self) { return try builder.run() }
       self = try Recipe.load(recipe, for: self)
     }
     try check()

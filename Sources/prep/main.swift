@@ -19,6 +19,7 @@ Program(
     Merge.self,
     Export.self,
     BuildSpamDataset.self,
+    BuildInstructionDataset.self,
     Fetch.self,
     GenerateStories.self,
   ]

@@ -8,6 +8,7 @@ private let commands = [
   ("prep", "count"), ("prep", "convert-tokenizer"),
   ("prep", "inspect"), ("prep", "stats"), ("prep", "trace"), ("prep", "verify"), ("prep", "repair"),
   ("prep", "merge"), ("prep", "export"), ("prep", "build-spam-dataset"),
+  ("prep", "build-instruction-dataset"),
   ("prep", "fetch"), ("prep", "generate-stories"), ("train", "pretrain"), ("train", "generate"),
   ("train", "evaluate"),
 ]
@@ -41,7 +42,7 @@ private let commands = [
     ("prep enode corpora/", "unknown command 'enode'; did you mean 'encode'?", "prep"),
     ("prep encode corpora/ --outt x", "unknown option '--outt'; did you mean '--out'?", "prep encode"),
     ("prep encode --val-fraction 1", "--val-fraction wants a number from 0 to less than 1", "prep encode"),
-    ("prep encode --split tale", "--split wants auto, hash or tail, not 'tale'", "prep encode"),
+    ("prep encode --split tale", "--split wants auto, hash, tail or exact, not 'tale'", "prep encode"),
     ("prep encode --threads 0", "--threads wants a number from 1 to 1024", "prep encode"),
     ("prep bpe-train --vocab-size 256", "has no room for the 256 bytes", "prep bpe-train"),
     ("prep tokenize a b", "unexpected argument 'b'", "prep tokenize"),

@@ -19,12 +19,16 @@ public enum DatasetsError: Error {
   case noCurl(name: String, url: String)
   /// `curl` could not download it.
   case download(name: String, url: String, code: Int32)
+  /// Another process is downloading.
+  case fetching(folder: String)
   /// A zip archive cannot be read.
   case zip(file: String, reason: String)
   /// A zip archive holds no table, or several.
   case noTableInZip(file: String, members: [String])
   /// There is nothing of that name to read a table from.
-  case noTable(path: String?)
+  case noTable(path: String)
+  /// No file was named, and the catalog's is not in the cache.
+  case notFetched(name: String)
   /// What should be a table is a folder or a device.
   case notAFile(String)
   /// A line of a table is at fault.
@@ -46,19 +50,19 @@ extension DatasetsError: CustomStringConvertible {
     case .file(let error): error.description
     case .pipeline(let error): error.description
     case .store(let error): error.description
-    case .unknownName, .otherContent, .notThere, .noCurl, .download: describeFetch
+    case .unknownName, .otherContent, .notThere, .noCurl, .download, .fetching: describeFetch
     case .zip(let file, let reason): "'\(file)': \(reason); download or pack the archive again"
     case .noTableInZip(let file, let members):
       """
       '\(file)' should hold SMSSpamCollection or one .tsv or .csv file, but has \(Self.list(members)); \
       unpack it and name the file
       """
-    case .noTable(let path?): "there is no file '\(path)'"
-    case .notAFile(let path): "'\(path)' is not a file; name a table of labels and texts"
-    case .noTable(nil):
+    case .noTable(let path): "there is no file '\(path)'"
+    case .notAFile(let path): "'\(path)' is not a file; name the file with the texts"
+    case .notFetched(let name):
       """
-      no file was named, and 'sms-spam' is not in the cache (\(Cache.folder("sms-spam"))); \
-      run `prep fetch sms-spam`, with --from FILE where there is no network, or name a file
+      no file was named, and '\(name)' is not in the cache (\(Cache.folder(name))); \
+      run `prep fetch \(name)`, with --from FILE where there is no network, or name a file
       """
     case .line(let line, let file, let reason): "'\(file)', line \(line): \(reason)"
     case .noColumn(let name, let file, let columns):
@@ -96,9 +100,11 @@ extension DatasetsError: CustomStringConvertible {
       """
     case .download(let name, let url, let code):
       """
-      curl could not download \(url) (its exit code is \(code)); try again, or get the file \
+      curl could not download \(url) (its exit code is \(code)); try again, which goes on where it stopped, or get the file \
       in another way and run `prep fetch \(name) --from FILE`
       """
+    case .fetching(let folder):
+      "another process is downloading into '\(folder)'; wait for it to end, or stop it"
     default: preconditionFailure("described elsewhere")
     }
   }

@@ -72,10 +72,12 @@ public struct LabelledDataset: Sendable {
     do {
       if hasOtherShards { try DatasetWriter.remove(folder) }
       try Folder.create(folder)
-      var writer: ShardsOfLabels?
-      if let tokenizer { writer = try ShardsOfLabels(self, tokenizer, folder: folder, replacing: replacing) }
+      var writer: BuiltShards?
+      if let tokenizer {
+        writer = try BuiltShards(source, configuration, tokenizer, folder: folder, replacing: replacing)
+      }
       for file in missing + other { try AtomicFile.write(file.bytes.span, to: file.path) }
-      let dataset = try writer?.write(isCancelled: isCancelled)
+      let dataset = try writer?.write(documents, isCancelled: isCancelled)
       return Summary(
         filesWereThere: (missing + other).isEmpty, dataset: dataset,
         datasetWasThere: writer?.wasComplete ?? false)
@@ -106,8 +108,17 @@ public struct LabelledDataset: Sendable {
   }
 
   /// The table as the dataset records it.
-  fileprivate var source: SourceRecord {
+  private var source: SourceRecord {
     SourceRecord(path: table.name, byteCount: table.byteCount, digest: table.digest)
+  }
+
+  private var documents: some Sequence<BuiltDocument> {
+    Self.files.lazy.flatMap { split, _ in
+      (rows[split] ?? []).lazy.map { index in
+        let row = table.rows[index]
+        return BuiltDocument(text: row.text, place: row.place, label: row.label, split: split)
+      }
+    }
   }
 
   private typealias NamedFile = (path: String, bytes: [UInt8])
@@ -136,60 +147,5 @@ public struct LabelledDataset: Sendable {
       "fractions": .array([.number(split.train), .number(split.validation)]),
       "balance": .bool(split.isBalanced),
     ]
-  }
-}
-
-/// Writes the shards of a ``LabelledDataset``: one segment, for the table is in memory anyway.
-private struct ShardsOfLabels: ~Copyable {
-  private let source: LabelledDataset
-  private let tokenizer: Tokenizer
-  private let endOfText: TokenID
-  private let file: String
-  private let writer: DatasetWriter
-  let wasComplete: Bool
-
-  init(_ source: LabelledDataset, _ tokenizer: TokenizerFolder, folder: String, replacing: Bool) throws {
-    let record = try tokenizer.record()
-    let plan = DatasetPlan(
-      tokenizer: record, configuration: source.configuration,
-      sources: [source.source],
-      segments: [SegmentPlan(ranges: [SourceRange(source: 0)])])
-    writer =
-      replacing
-      ? try DatasetWriter.opening(folder, plan: plan) : try DatasetWriter(folder: folder, plan: plan)
-    wasComplete = writer.isComplete
-    endOfText = record.endOfText
-    file = source.table.name
-    self.source = source
-    self.tokenizer = tokenizer.tokenizer
-  }
-
-  func write(isCancelled: () -> Bool) throws -> DatasetSummary {
-    if !wasComplete, !writer.committedSegments.contains(0) { try writeSegment(isCancelled: isCancelled) }
-    return try writer.finish()
-  }
-
-  private func writeSegment(isCancelled: () -> Bool) throws {
-    var segment = try writer.beginSegment(0)
-    var encoder = Encoder(tokenizer)
-    var tokens: [TokenID] = []
-    for (split, _) in LabelledDataset.files {
-      for index in source.rows[split] ?? [] {
-        guard !isCancelled() else { throw DatasetsError.cancelled }
-        let row = source.table.rows[index]
-        tokens.removeAll(keepingCapacity: true)
-        do {
-          try encoder.encode(row.text.span, into: &tokens)
-        } catch {
-          throw PipelineError.encoding(file: file, line: nil, offset: row.place.lowerBound, error)
-        }
-        tokens.append(endOfText)
-        let entry = DocumentEntry(
-          source: 0, byteOffset: row.place.lowerBound, byteCount: row.place.count,
-          textHash: XXH64.hash(row.text.span), label: row.label)
-        try segment.append(tokens.span, document: entry, split: split)
-      }
-    }
-    try segment.commit()
   }
 }

@@ -1,0 +1,170 @@
+internal import Basics
+public import Store
+internal import Tokenizer
+
+/// Instructions with answers, made into texts and a dataset: the recipe of S. Raschka's "Build a Large Language Model",
+/// chapter 7.
+///
+///     let dataset = try InstructionDataset("instruction-data.json")
+///     dataset.split.rows(dataset.entries.count)[.train]   // 0..<935
+///     let summary = try dataset.write(to: "instructions", tokenizer: try .resolve(nil))
+///
+/// The file is a JSON array (or, as `.jsonl`, lines) of objects with the texts `instruction`, `output` and, where there is one, `input`. Each
+/// becomes one document: Alpaca's prompt (https://github.com/tatsu-lab/stanford_alpaca), the answer, `<|endoftext|>`.
+public struct InstructionDataset: Sendable {
+  /// An entry, as a model is to see it.
+  public struct Entry: Sendable, Equatable {
+    /// The prompt and the answer.
+    public let text: [UInt8]
+    /// Where the entry is in the file.
+    public let place: Range<Int>
+  }
+
+  /// How entries are shared out: in the file's order training, then test, then validation, each rounded down; validation has the rest.
+  public struct Shares: Sendable, Equatable {
+    /// For training.
+    public var train = 0.85
+    /// For test.
+    public var test = 0.1
+
+    /// The book's choices.
+    public init() {}
+
+    /// The numbers of `count` entries for each split.
+    public func rows(_ count: Int) -> [(split: Split, rows: Range<Int>)] {
+      let trainEnd = min(count, Int(Double(count) * train))
+      let testEnd = min(count, trainEnd + Int(Double(count) * test))
+      return [(.train, 0..<trainEnd), (.val, testEnd..<count), (.test, trainEnd..<testEnd)]
+    }
+  }
+
+  /// What the file is called, without folders.
+  public let name: String
+  /// All entries, in the file's order.
+  public let entries: [Entry]
+  /// How they are shared out.
+  public var shares = Shares()
+  private let source: SourceRecord
+
+  /// A file is held in memory; it may have so many bytes.
+  public static let limit = 1 << 28
+
+  /// Reads the entries of the file at `path`.
+  ///
+  /// - Throws: ``DatasetsError/line(_:file:reason:)`` where something is no such entry.
+  public init(_ path: String) throws(DatasetsError) {
+    let bytes = try Self.contents(path)
+    name = Path.name(path)
+    source = SourceRecord(path: name, byteCount: bytes.count, digest: SHA256.hash(bytes))
+    var entries: [Entry] = []
+    for place in try Self.places(path) {
+      do {
+        entries.append(Entry(text: try Self.text(bytes.span.extracting(place)), place: place))
+      } catch {
+        let line = 1 + ByteSearch.count(ASCII.newline, in: bytes.span, 0..<place.lowerBound)
+        throw .line(line, file: path, reason: error.reason)
+      }
+    }
+    guard !entries.isEmpty else { throw .tooFewRows(file: path, reason: "there is no entry in it") }
+    self.entries = entries
+  }
+
+  private static func contents(_ path: String) throws(DatasetsError) -> [UInt8] {
+    switch Folder.kind(path) {
+    case nil: throw .noTable(path: path)
+    case .folder, .other: throw .notAFile(path)
+    case .file: break
+    }
+    do {
+      let size = try File.open(path).size()
+      guard size <= limit else {
+        throw DatasetsError.tooFewRows(file: path, reason: "it has \(size) bytes; at most \(limit) are read")
+      }
+      return try File.contents(path)
+    } catch let error as FileError {
+      throw .file(error)
+    } catch let error as DatasetsError {
+      throw error
+    } catch {
+      preconditionFailure("reading a file does not throw \(error)")
+    }
+  }
+
+  private static func places(_ path: String) throws(DatasetsError) -> [Range<Int>] {
+    do {
+      var places: [Range<Int>] = []
+      try DocumentScan.forEach(in: try Corpus([path]).sources[0], TextOptions()) {
+        places.append($0)
+        return true
+      }
+      return places
+    } catch {
+      throw .pipeline(error)
+    }
+  }
+
+  private struct Fault: Error { let reason: String }
+
+  /// The document that an entry becomes.
+  private static func text(_ bytes: Span<UInt8>) throws(Fault) -> [UInt8] {
+    let entry: JSON
+    do throws(JSONError) { entry = try JSON.parse(bytes) } catch { throw Fault(reason: "\(error)") }
+    guard entry.members != nil else { throw Fault(reason: "an entry is an object; mend or remove it") }
+    func field(_ name: String) throws(Fault) -> String? {
+      guard let value = entry[name] else { return nil }
+      guard let text = value.string else {
+        throw Fault(reason: "'\(name)' is not text; mend or remove the entry")
+      }
+      return text
+    }
+    guard let instruction = try field("instruction"), let output = try field("output") else {
+      throw Fault(reason: "the entry lacks 'instruction' or 'output'; mend or remove it")
+    }
+    let input = try field("input") ?? ""
+    return Array(
+      """
+      Below is an instruction that describes a task. Write a response that appropriately completes the request.
+
+      ### Instruction:
+      \(instruction)\(input.isEmpty ? "" : "\n\n### Input:\n\(input)")
+
+      ### Response:
+      \(output)
+      """.utf8)
+  }
+
+  /// The options that decide the content, as the dataset records them.
+  private var configuration: JSON {
+    [
+      "builder": "instructions", "template": "alpaca",
+      "fractions": .array([.number(shares.train), .number(shares.test)]),
+    ]
+  }
+
+  /// Writes the dataset. One that is there and the same stays.
+  ///
+  /// - Throws: ``StoreError/otherDataset(folder:differences:)`` where there is another and `replacing` is false.
+  /// - Returns: what it holds, and whether it was there.
+  public func write(
+    to folder: String, tokenizer: TokenizerFolder, replacing: Bool = false,
+    isCancelled: () -> Bool = { false }
+  ) throws(DatasetsError) -> (dataset: DatasetSummary, wasThere: Bool) {
+    do {
+      let shards = try BuiltShards(source, configuration, tokenizer, folder: folder, replacing: replacing)
+      let documents = shares.rows(entries.count).lazy.flatMap { split, rows in
+        rows.lazy.map { BuiltDocument(text: entries[$0].text, place: entries[$0].place, split: split) }
+      }
+      return (try shards.write(documents, isCancelled: isCancelled), shards.wasComplete)
+    } catch let error as FileError {
+      throw .file(error)
+    } catch let error as StoreError {
+      throw .store(error)
+    } catch let error as PipelineError {
+      throw .pipeline(error)
+    } catch let error as DatasetsError {
+      throw error
+    } catch {
+      preconditionFailure("writing a dataset does not throw \(error)")
+    }
+  }
+}
