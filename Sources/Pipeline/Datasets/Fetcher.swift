@@ -1,5 +1,4 @@
 internal import Basics
-internal import Glibc
 
 /// Puts the files of a ``CatalogEntry`` into the ``Cache``, checked by size and SHA-256: from what is on this
 /// machine, or by downloading.
@@ -7,7 +6,8 @@ internal import Glibc
 ///     let fetcher = Fetcher(try Catalog.entry("gpt2"))
 ///     try fetcher.run(from: "downloads/")   // or from: nil, which calls curl
 ///
-/// A file that fails its check is not stored, nor is any other of the same run.
+/// A file that fails its check is not stored, nor is any other of the same run. What came of a download that was broken off stays beside the
+/// folder, and the next one goes on behind it.
 public struct Fetcher: Sendable {
   /// What came of it.
   public enum Outcome: Sendable, Equatable {
@@ -90,49 +90,5 @@ public struct Fetcher: Sendable {
     } catch {
       preconditionFailure("storing a file does not throw \(error)")
     }
-  }
-}
-
-extension Fetcher {
-  /// Downloads a file, or an archive that holds it, from the first place that has it.
-  ///
-  /// - Returns: the content, and the temporary file that it is in.
-  private func download(
-    _ file: CatalogFile, _ report: (String) -> Void
-  ) throws(DatasetsError) -> (LocalContent, path: String) {
-    var failure: DatasetsError?
-    for url in file.urls + file.archives.compactMap(\.url) {
-      // Beside the folder: one without its files would be taken for a broken tokenizer.
-      let path = "\(folder)\(AtomicFile.mark)\(file.name)-\(getpid())"
-      do {
-        report("downloading \(url)")
-        try curl(url, to: path, file)
-        return (try LocalFiles(path, calling: url).content(of: file), path)
-      } catch {
-        try? Folder.remove(path)
-        if case .noCurl = error { throw error }
-        if let failure { report("\(failure)") }
-        failure = error
-      }
-    }
-    throw failure ?? .notThere(file, path: "the catalog's addresses")
-  }
-
-  /// Follows redirections within https only; a server that sends far more than the file's size is cut off.
-  private func curl(_ url: String, to path: String, _ file: CatalogFile) throws(DatasetsError) {
-    do {
-      try Folder.create(Path.parent(path))
-    } catch {
-      throw .file(error)
-    }
-    let code = ChildProcess.run([
-      "curl", "--fail", "--location", "--silent", "--show-error", "--proto", "=https", "--connect-timeout",
-      "30",
-      "--speed-limit", "100", "--speed-time", "60", "--retry", "2", "--max-filesize",
-      "\(2 * file.byteCount + 1_000_000)",
-      "--output", path, url,
-    ])
-    guard let code else { throw .noCurl(name: entry.name, url: url) }
-    guard code == 0 else { throw .download(name: entry.name, url: url, code: code) }
   }
 }
