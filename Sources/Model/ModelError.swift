@@ -26,7 +26,7 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .configuration(let reason): "no model can be made from this configuration: \(reason)"
     case .unsupported(let setting, let value, let supported):
-      "the configuration's \(setting) is \(value), which this GPT-2 cannot compute; it has to be \(supported)"
+      "the configuration's \(setting) is \(value.shortened), which this GPT-2 cannot compute; it has to be \(supported)"
     case .notJSON(let path, let error): "'\(path)' is not JSON: \(error)"
     case .batch(let reason): "the batch does not fit the model: \(reason)"
     case .token(let token, let position, let size):
@@ -41,9 +41,9 @@ extension ModelError: CustomStringConvertible {
       """
     case .tensors(let path, let reason): "'\(path)' is not a usable safetensors file: \(reason)"
     case .missingTensor(let name, let path):
-      "'\(path)' has no tensor '\(name)'; it belongs to another model than its config.json says"
+      "'\(path)' has no tensor '\(name.shortened)'; it belongs to another model than its config.json says"
     case .unknownTensor(let name, let path):
-      "'\(path)' has a tensor '\(name)' that GPT-2 has no place for; it belongs to another kind of model"
+      "'\(path)' has a tensor '\(name.shortened)' that GPT-2 has no place for; it belongs to another kind of model"
     case .shape(let tensor, let path, let found, let expected):
       "tensor '\(tensor)' of '\(path)' has shape \(found) instead of \(expected), which its config.json asks for"
     case .memory(let bytes, let purpose):

@@ -127,12 +127,11 @@ extension PipelineError: CustomStringConvertible {
   }
 
   private static func list(_ fields: [String]) -> String {
-    switch fields.count {
+    let shown = fields.prefix(12).map { "'\($0.shortened)'" }.joined(separator: ", ")
+    return switch fields.count {
     case 0: "the object is empty"
-    case 1...12: "there is " + fields.map { "'\($0)'" }.joined(separator: ", ")
-    default:
-      "there is " + fields.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
-        + " and \(fields.count - 12) more"
+    case 1...12: "there is \(shown)"
+    default: "there is \(shown) and \(fields.count - 12) more"
     }
   }
 

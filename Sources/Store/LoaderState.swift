@@ -51,7 +51,7 @@ public struct LoaderState: Sendable, Equatable {
       let shuffle = json["shuffle"]?.string.flatMap(Shuffle.init),
       let rootHash = json["dataset"]?.string.flatMap({ Digest(hexadecimal: $0) }),
       case let read = places.compactMap(Place.init(json:)), !read.isEmpty, read.count == places.count
-    else { throw .otherState(reason: "\(json.text) is not the state of a loader") }
+    else { throw .otherState(reason: "\(json.text.shortened(to: 300)) is not the state of a loader") }
     self.init(
       places: read, turn: turn, seed: UInt64(UInt(bitPattern: seed)), shuffle: shuffle, rootHash: rootHash)
   }

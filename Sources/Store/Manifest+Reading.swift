@@ -87,7 +87,9 @@ extension Manifest {
       guard head == nil, row.integer(0) == 0 else {
         throw damage("the table dataset has other rows than row 0")
       }
-      guard let state = State(rawValue: row.text(1)) else { throw damage("its state is '\(row.text(1))'") }
+      guard let state = State(rawValue: row.text(1)) else {
+        throw damage("its state is '\(row.text(1).shortened)'")
+      }
       head = Head(
         state: state, configuration: row.text(2), planDigest: try digest(row, 3),
         rootHash: row.isNull(4) ? nil : try digest(row, 4),

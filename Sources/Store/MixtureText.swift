@@ -21,7 +21,7 @@ public struct MixtureText: Sendable, Equatable {
     }
     if let part = parts.first(where: { $0.share == nil }) {
       throw .mixture(
-        reason: "'\(part.folder)' has no weight; write FOLDER=0.7 with a positive decimal number")
+        reason: "'\(part.folder.shortened)' has no weight; write FOLDER=0.7 with a positive decimal number")
     }
     folders = parts.map(\.folder)
     let decimals = parts.map { $0.share!.decimals }.max()!

@@ -139,7 +139,10 @@ extension HuggingFaceFile {
     for token in value?.elements ?? [] {
       guard let name = token["content"]?.string, !name.isEmpty, let id = token["id"]?.integer,
         0..<Vocabulary.limit ~= id
-      else { throw .badTokenizerFile(reason: "an added token has no content or no id: \(token.text)") }
+      else {
+        throw .badTokenizerFile(
+          reason: "an added token has no content or no id: \(token.text.shortened)")
+      }
       for setting in ["lstrip", "rstrip", "single_word"] where token[setting]?.bool == true {
         throw .unsupported("\(setting) of the added token '\(name)'", is: "true")
       }

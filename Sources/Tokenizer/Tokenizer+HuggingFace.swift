@@ -56,7 +56,7 @@ extension Tokenizer {
     }
     for token in file.vocabulary {
       guard let id = token.value.integer else {
-        throw .badTokenizerFile(reason: "the id of '\(token.name)' is no whole number")
+        throw .badTokenizerFile(reason: "the id of '\(token.name.shortened)' is no whole number")
       }
       if let added = special[Array(token.name.utf8)] {
         guard added == id else { throw .duplicateToken(token.name, TokenID(added), TokenID(clamping: id)) }

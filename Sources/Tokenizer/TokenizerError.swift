@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Why a vocabulary cannot be used, a text not be encoded, or tokens not be decoded.
 public enum TokenizerError: Error, Equatable {
   /// The vocabulary file is not a JSON object from tokens to whole numbers.
@@ -58,7 +60,7 @@ extension TokenizerError: CustomStringConvertible {
     case .badVocabulary(let reason, let offset):
       "the vocabulary is not a JSON object of tokens and ids: \(reason) at byte \(offset)"
     case .duplicateToken(let token, let first, let second):
-      "the vocabulary has the token '\(token)' twice, as \(first) and as \(second)"
+      "the vocabulary has the token '\(token.shortened)' twice, as \(first) and as \(second)"
     case .duplicateID(let id): "two tokens of the vocabulary have the id \(id)"
     case .missingID(let id): "no token of the vocabulary has the id \(id): ids must leave none out"
     case .missingByte(let byte):
@@ -75,25 +77,25 @@ extension TokenizerError: CustomStringConvertible {
     case .badMerge(let reason, let line): "line \(line) of the merges is none: \(reason)"
     case .unknownToken(let token, let line):
       """
-      line \(line) of the merges has the token '\(token)', which the vocabulary lacks; \
+      line \(line) of the merges has the token '\(token.shortened)', which the vocabulary lacks; \
       the two files do not belong together
       """
     case .mergeOutOfOrder(let token, let line):
       """
-      line \(line) of the merges uses the token '\(token)', which no earlier line makes; \
+      line \(line) of the merges uses the token '\(token.shortened)', which no earlier line makes; \
       the lines are out of order or some are lost
       """
     case .duplicateMerge(let line): "line \(line) of the merges repeats an earlier one"
     case .notMade(let token, let id):
       """
-      no merge makes the token '\(token)' (\(id)), and it is no special token as <|endoftext|> is; \
+      no merge makes the token '\(token.shortened)' (\(id)), and it is no special token as <|endoftext|> is; \
       the merges are cut short or belong to another vocabulary
       """
     case .badRank(let reason, let line): "line \(line) of the .tiktoken file: \(reason)"
     case .badTokenizerFile(let reason): "tokenizer.json: \(reason)"
     case .unsupported(let setting, let value):
       """
-      tokenizer.json: \(setting) is \(value), which is not supported; \
+      tokenizer.json: \(setting.shortened) is \(value.shortened), which is not supported; \
       only byte-level BPE with the pattern of GPT-2, cl100k or o200k is
       """
     case .notExpressible(let form, let reason): "\(form) cannot say what this tokenizer is: \(reason)"

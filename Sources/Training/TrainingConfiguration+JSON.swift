@@ -114,7 +114,7 @@ extension TrainingConfiguration {
         throw .damaged(path: path, reason: "'\(setting.name)' is missing")
       }
       guard setting.set(&self, value) else {
-        throw .damaged(path: path, reason: "'\(setting.name)' is \(value.text)")
+        throw .damaged(path: path, reason: "'\(setting.name)' is \(value.text.shortened)")
       }
     }
   }

@@ -62,6 +62,39 @@ import Testing
     }
   }
 
+  /// Texts and JSON that others collected to break programs with.
+  @Test(.enabled(if: Shared.path("data/naughty") != nil, "needs ../shared"))
+  func `take what others collected`() async throws {
+    let report = try TemporaryFolder()
+    let result = await #expect(processExitsWith: .success) { [path = report.path as String] in
+      defer { Scratch.remove() }
+      var files: [String] = []
+      func search(_ folder: String) throws {
+        for name in try Folder.names(folder) {
+          let file = Path.join(folder, name)
+          if Folder.kind(file) == .folder { try search(file) } else { files.append(file) }
+        }
+      }
+      try search(Shared.path("data/naughty")!)
+      let readers = [
+        "text", "jsonl", "json-array", "csv", "tsv", "json", "tokenizer-json", "vocabulary", "model-config",
+        "checkpoint-state", "loader-state", "mixture", "ids",
+      ]
+      for file in files {
+        let bytes = try File.contents(file)
+        for reader in readers {
+          try File.create(Path.join(path, "input")).write("\(file) as \(reader)")
+          try FuzzTarget.named(reader)!.read(bytes)
+        }
+      }
+      if files.count < 100 { exit(EXIT_FAILURE) }
+    }
+    if result == nil {
+      Issue.record(
+        "\((try? File.contents(report("input"))).map { String(decoding: $0, as: UTF8.self) } ?? "")")
+    }
+  }
+
   @Test func `the seeds of every reader are distinct and small enough to be fed`() throws {
     defer { Scratch.remove() }
     for target in FuzzTarget.all {

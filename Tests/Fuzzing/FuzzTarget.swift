@@ -26,7 +26,7 @@ package struct FuzzTarget: Sendable {
       } catch {
         // Whatever is refused is refused in words that a person can read.
         let text = "\(error)"
-        try expect(!text.isEmpty && text.utf8.count < 4_096, "an error of \(text.utf8.count) bytes: \(text)")
+        try expect(!text.isEmpty && text.utf8.count < 8_192, "an error of \(text.utf8.count) bytes: \(text)")
       }
     }
   }

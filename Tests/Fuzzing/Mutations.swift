@@ -23,7 +23,7 @@ package enum Mutations {
     }
     let place = Int.random(in: 0..<bytes.count, using: &random)
     let end = min(bytes.count, place + Int.random(in: 1...16, using: &random))
-    switch Int.random(in: 0..<9, using: &random) {
+    switch Int.random(in: 0..<10, using: &random) {
     case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
     case 1: bytes[place] = UInt8.random(in: 0...255, using: &random)
     case 2: bytes.removeSubrange(place..<end)
@@ -38,7 +38,10 @@ package enum Mutations {
       let other = others.randomElement(using: &random) ?? bytes
       let start = other.isEmpty ? 0 : Int.random(in: 0..<other.count, using: &random)
       bytes.insert(contentsOf: other[start..<min(other.count, start + 32)], at: place)
-    case 7: bytes.swapAt(place, Int.random(in: 0..<bytes.count, using: &random))
+    case 7:
+      // Names and numbers longer than anyone writes: errors must not repeat all of them.
+      bytes.insert(contentsOf: repeatElement(bytes[place], count: 5_000), at: place)
+    case 8: bytes.swapAt(place, Int.random(in: 0..<bytes.count, using: &random))
     default: bytes[place] = bytes[place] &+ UInt8.random(in: 0...2, using: &random) &- 1
     }
   }

@@ -53,7 +53,7 @@ extension FuzzTarget {
     }
     let one = try read(1)
     try expect(one.error?.contains(file) ?? true, "an error without its file: \(one)")
-    try expect(one.error?.utf8.count ?? 0 < 4_096, "a long error: \(one)")
+    try expect(one.error?.utf8.count ?? 0 < 8_192, "a long error: \(one)")
     try expect(one.bytes <= 3 * input.count, "\(one.bytes) bytes of text from \(input.count)")
     guard choice < 4 else { return }
     let three = try read(3)

@@ -67,7 +67,7 @@ struct SafetensorsHeader: Sendable {
         continue
       }
       guard entries.updateValue(try Self.entry(name, value), forKey: name) == nil else {
-        throw Fault("it has two tensors '\(name)'")
+        throw Fault("it has two tensors '\(name.shortened)'")
       }
       order.append(name)
     }
@@ -77,14 +77,17 @@ struct SafetensorsHeader: Sendable {
 
   private static func entry(_ name: String, _ value: JSON) throws -> Entry {
     guard let spelled = value["dtype"]?.string, let type = SafetensorsType(rawValue: spelled) else {
-      throw Fault("tensor '\(name)' has the unknown type \(value["dtype"]?.text ?? "nothing")")
+      throw Fault(
+        "tensor '\(name.shortened)' has the unknown type \(value["dtype"]?.text.shortened ?? "nothing")")
     }
     guard let shape = sizes(value["shape"]), let offsets = sizes(value["data_offsets"]), offsets.count == 2
     else {
-      throw Fault("tensor '\(name)' has no proper shape or offsets")
+      throw Fault("tensor '\(name.shortened)' has no proper shape or offsets")
     }
     guard offsets[0] <= offsets[1], byteCount(shape, type) == offsets[1] - offsets[0] else {
-      throw Fault("tensor '\(name)' of shape \(shape) does not fill bytes \(offsets[0]) to \(offsets[1])")
+      throw Fault(
+        "tensor '\(name.shortened)' of shape \("\(shape)".shortened) does not fill bytes \(offsets[0]) to \(offsets[1])"
+      )
     }
     return Entry(type: type, shape: shape, bytes: offsets[0]..<offsets[1])
   }
@@ -114,7 +117,8 @@ struct SafetensorsHeader: Sendable {
     for name in order {
       let bytes = entries[name]!.bytes
       guard bytes.lowerBound == place else {
-        throw Fault("tensor '\(name)' starts at byte \(bytes.lowerBound) of the data instead of \(place)")
+        throw Fault(
+          "tensor '\(name.shortened)' starts at byte \(bytes.lowerBound) of the data instead of \(place)")
       }
       place = bytes.upperBound
     }
