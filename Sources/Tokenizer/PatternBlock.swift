@@ -18,6 +18,8 @@ struct PatternBlock {
   private(set) var caseless: UInt64 = 0
   /// The bytes after the first of characters that are none of these.
   private(set) var tails: UInt64 = 0
+  /// The character after the valid ones, and so what pretoken it belongs to, depends on more than the sets say.
+  private(set) var isUnclear = false
   /// How many bytes from the first on are as the sets say; there are no bits beyond.
   private(set) var valid = Self.size
 
@@ -46,10 +48,17 @@ struct PatternBlock {
       }
     }
     spaces |= blanks
-    // A slash after a line end can belong to the punctuation before both.
-    var unclear = slashes &>> 1 & lineEnds
-    if wide != 0 { unclear |= add(WideWords(text, at: place, wide, findsCapitals: findsCapitals)) }
-    valid = unclear.trailingZeroBitCount
+    // A slash after a line end can belong to the punctuation before both, a capital after a letter without case may begin a word or
+    // not, and a mark that follows no letter may be part of one or not.
+    var unclear = slashes &>> 1 & lineEnds, cut: UInt64 = 0
+    if wide != 0 {
+      let words = WideWords(text, at: place, wide, findsCapitals: findsCapitals)
+      add(words)
+      unclear |= words.unclear | capitals & caseless &<< 1 | words.marks & ~(letters &<< 1)
+      cut = words.cut
+    }
+    valid = (unclear | cut).trailingZeroBitCount
+    isUnclear = unclear != 0 && unclear.trailingZeroBitCount == valid
     let known = valid == 64 ? UInt64.max : (1 &<< UInt64(truncatingIfNeeded: valid)) &- 1
     letters &= known
     numbers &= known
@@ -63,15 +72,13 @@ struct PatternBlock {
     others = known & ~(letters | numbers | spaces)
   }
 
-  /// Adds characters that are not ASCII, and returns where what they are depends on more than is known of them here: a
-  /// capital after a letter without case may begin a word or not, and a mark that follows no letter may be part of one or not.
+  /// Adds characters that are not ASCII.
   @inline(__always)
-  private mutating func add(_ wide: WideWords) -> UInt64 {
+  private mutating func add(_ wide: WideWords) {
     letters |= wide.letters
     capitals |= wide.capitals
     caseless = wide.letters & ~(wide.capitals | wide.small)
     tails = wide.tails
-    return wide.unclear | capitals & caseless &<< 1 | wide.marks & ~(letters &<< 1)
   }
 }
 

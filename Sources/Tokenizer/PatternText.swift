@@ -30,15 +30,18 @@
   func wideCharacter(at place: Int) -> (kind: WordClass, length: Int) {
     guard place &+ 4 <= count else { return rareCharacter(at: place) }
     let word = unsafe UnsafeRawPointer(bytes + place).loadUnaligned(as: UInt32.self).littleEndian
-    if word & 0xc0e0 == 0x80c0 {
-      let kind = classes.ofTwoBytes(word << 6 & 0x7c0 | word >> 8 & 0x3f)
-      return kind == .notSpelled ? ([], 1) : (kind, 2)
+    // Chosen without branches, which would often be guessed wrong where scripts mix.
+    let isThree = word & 0xf0 == 0xe0
+    let two = word << 6 & 0x7c0 | word >> 8 & 0x3f
+    let three = word << 12 & 0xf000 | word >> 2 & 0xfc0 | word >> 16 & 0x3f
+    let code = isThree ? three : two
+    let mask: UInt32 = isThree ? 0xc0_c0f0 : 0xc0e0, marks: UInt32 = isThree ? 0x80_80e0 : 0x80c0
+    let kind = classes.ofShort(code)
+    // Neither overlong nor half of a surrogate pair nor of four bytes.
+    guard word & mask == marks, code >= (isThree ? 0x800 : 0x80), kind != .surrogate else {
+      return rareCharacter(at: place)
     }
-    if word & 0xc0_c0f0 == 0x80_80e0 {
-      let kind = classes.ofThreeBytes(word << 12 & 0xf000 | word >> 2 & 0xfc0 | word >> 16 & 0x3f)
-      return kind == .notSpelled ? ([], 1) : (kind, 3)
-    }
-    return rareCharacter(at: place)
+    return (kind, isThree ? 3 : 2)
   }
 
   /// The same of any, anywhere.

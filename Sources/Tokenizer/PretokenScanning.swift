@@ -43,7 +43,7 @@ extension PretokenWalker {
       }
       let block = PatternBlock(text, at: place, capitals: Self.findsCapitals)
       let bits = block.certain(self.starts(in: block))
-      walkEnd = block.valid == PatternBlock.size ? place : place &+ block.valid &+ 1
+      walkEnd = block.isUnclear ? place &+ block.valid &+ 1 : place
       // The last start is where the next block begins.
       if bits > 1 { return unsafe write(bits, into: starts) }
       walkEnd = max(walkEnd, place &+ 1)

@@ -8,8 +8,10 @@ struct WideWords {
   private(set) var marks: UInt64 = 0
   /// Of all else, the bytes after a character's first.
   private(set) var tails: UInt64 = 0
-  /// Where a character begins of which these sets say nothing: numbers, white space, and what goes on after the block.
+  /// Where a character begins of which these sets say nothing: numbers and white space.
   private(set) var unclear: UInt64 = 0
+  /// Where one begins that goes on after the block.
+  private(set) var cut: UInt64 = 0
 
   /// - Parameters:
   ///   - place: where the block begins
@@ -33,20 +35,28 @@ struct WideWords {
       let bit = UInt64(beginnings.trailingZeroBitCount)
       beginnings &= beginnings &- 1
       let (kind, length) = text.wideCharacter(at: place &+ Int(truncatingIfNeeded: bit))
-      let end = bit &+ UInt64(truncatingIfNeeded: length)
-      if kind.rawValue & 6 != 0 || end > 64 {
-        unclear |= 1 &<< bit
+      let first = 1 &<< bit as UInt64
+      guard bit &+ UInt64(truncatingIfNeeded: length) <= 64 else {
+        cut = first
         return
       }
-      let bytes = ((1 &<< UInt64(truncatingIfNeeded: length)) &- 1) &<< bit
-      func all(_ isOf: Bool) -> UInt64 { isOf ? bytes : 0 }
-      let isMark = findsCapitals && kind.contains(.mark)
-      letters |= all(kind.contains(.letter) || isMark)
-      tails |= all(!kind.contains(.letter) && !isMark) & ~(1 &<< bit)
-      guard findsCapitals else { continue }
-      capitals |= all(kind.contains(.upper))
-      small |= all(kind.contains(.lower))
-      marks |= all(isMark) & (1 &<< bit)
+      guard kind.isDisjoint(with: [.number, .space]) else {
+        unclear = first
+        return
+      }
+      let bytes = (first &<< UInt64(truncatingIfNeeded: length)) &- first
+      func all(_ flag: WordClass) -> UInt64 { kind.isDisjoint(with: flag) ? 0 : .max }
+      guard findsCapitals else {
+        letters |= bytes & all(.letter)
+        tails |= bytes & ~first & ~all(.letter)
+        continue
+      }
+      let isInWord = all([.letter, .mark])
+      letters |= bytes & isInWord
+      tails |= bytes & ~first & ~isInWord
+      capitals |= bytes & all(.upper)
+      small |= bytes & all(.lower)
+      marks |= first & all(.mark)
     }
   }
 }

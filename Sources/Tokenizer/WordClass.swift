@@ -16,8 +16,8 @@ struct WordClass: OptionSet {
   static let mark = WordClass(rawValue: 32)
   /// `[\r\n]`
   static let lineEnd = WordClass(rawValue: 64)
-  /// Nothing that two or three bytes spell: a shorter spelling is the one there is, or it is half of a surrogate pair.
-  static let notSpelled = WordClass(rawValue: 128)
+  /// Half of a surrogate pair, which is no character.
+  static let surrogate = WordClass(rawValue: 128)
 
   /// Neither letter, number nor white space: punctuation, symbols, marks, bytes that are not UTF-8.
   @inline(__always)
@@ -36,9 +36,8 @@ struct WordClass: OptionSet {
   static let shared = WordClassTable()
 
   private let table: CodePointTable
-  /// By code point, for those that so many bytes spell: a look-up tells good spellings from bad ones, too.
-  private let twoBytes: UnsafePointer<UInt8>
-  private let threeBytes: UnsafePointer<UInt8>
+  /// By code point below 65,536.
+  private let short: UnsafePointer<UInt8>
 
   private init() {
     let runs = [
@@ -49,10 +48,8 @@ struct WordClass: OptionSet {
     let limit: UInt32 = 0xe0200
     table = CodePointTable(runs, limit: limit)
     var flat = Array(CodePointTable.flat(runs, limit: limit)[..<0x1_0000])
-    for code in 0..<0x80 { flat[code] = WordClass.notSpelled.rawValue }
-    unsafe twoBytes = CodePointTable.immortal(Array(flat[..<0x800]))
-    for code in Array(0..<0x800) + Array(0xd800..<0xe000) { flat[code] = WordClass.notSpelled.rawValue }
-    unsafe threeBytes = CodePointTable.immortal(flat)
+    for code in 0xd800..<0xe000 { flat[code] = WordClass.surrogate.rawValue }
+    unsafe short = CodePointTable.immortal(flat)
   }
 
   @inline(__always)
@@ -61,11 +58,9 @@ struct WordClass: OptionSet {
   @inline(__always)
   func callAsFunction(ascii byte: UInt8) -> WordClass { WordClass(rawValue: table(ascii: byte)) }
 
-  /// - Precondition: the code point is below 2,048
-  @inline(__always)
-  func ofTwoBytes(_ code: UInt32) -> WordClass { WordClass(rawValue: unsafe twoBytes[Int(code)]) }
-
+  /// In one step.
+  ///
   /// - Precondition: the code point is below 65,536
   @inline(__always)
-  func ofThreeBytes(_ code: UInt32) -> WordClass { WordClass(rawValue: unsafe threeBytes[Int(code)]) }
+  func ofShort(_ code: UInt32) -> WordClass { WordClass(rawValue: unsafe short[Int(code)]) }
 }
