@@ -236,9 +236,7 @@ struct CodecDatasetTests {
 
 @Suite("The reader in Python")
 struct PythonReaderTests {
-  private static let python: String? = ["/root/.cache/peers/bin/python", "/usr/bin/python3"].first {
-    (try? output($0, ["-c", "import zstandard"])) ?? nil != nil
-  }
+  private static let python = Peers.python(with: "zstandard")
 
   @Test(
     .enabled(if: python != nil, "there is no Python with the package zstandard"),

@@ -173,8 +173,69 @@ enum PlainQuality {
         == "quality: 75 % of words have a letter, fewer than 80 %")
     #expect(
       reason(base.map { "-\($0)" }, "\n") == "quality: 100 % of lines begin with a bullet, more than 90 %")
+    let lines = (0..<20).map {
+      names(10 * $0, 10).joined(separator: " ") + ($0 % 2 == 0 ? " the and…" : " the and")
+    }
+    #expect(
+      reason(lines, "\n")
+        == "quality: 50 % of lines end in an ellipsis, more than 30 %")
     #expect(
       reason(words(60)) == "quality: 0 of the words the, be, to, of, and, that, have, with, fewer than 2")
+  }
+
+  /// `count` words that occur nowhere else, of eight letters.
+  private func names(_ start: Int, _ count: Int) -> [String] {
+    (start..<start + count).map { number in
+      "name" + String([17_576, 676, 26, 1].map { Character(Unicode.Scalar(UInt8(97 + number / $0 % 26))) })
+    }
+  }
+
+  /// The reason for which a text is dropped: one that breaks one bound and no earlier one.
+  private func reason(_ parts: [String], _ separator: String = " ") -> String? {
+    let text = parts.joined(separator: separator)
+    _ = check(text)
+    return options.reason(text)
+  }
+
+  @Test(arguments: [("paragraphs", "\n\n", "24"), ("lines", "\n", "24.5")])
+  func `repeated parts have their reason`(name: String, separator: String, characters: String) {
+    func rest(_ count: Int) -> [String] { ["the and " + names(500, count).joined(separator: " ")] }
+    let short = names(0, 8)
+    let long = [names(0, 14).joined(separator: " ")]
+    #expect(
+      reason(short + short + rest(300), separator)
+        == "quality: repeated \(name) are 47.1 % of \(name), more than 30 %")
+    #expect(
+      reason(long + short + long + rest(20), separator)
+        == "quality: repeated \(name) are \(characters) % of characters, more than 20 %")
+    #expect(reason(long + short + rest(300), separator) == nil)
+  }
+
+  /// The same words in a row so often, each time before another word.
+  @Test(arguments: [(2, 10, "20.8 %", "20 %"), (3, 6, "20.4 %", "18 %"), (4, 4, "19.3 %", "16 %")])
+  func `frequent words in a row have their reason`(length: Int, times: Int, share: String, most: String) {
+    func words(_ times: Int) -> [String] {
+      ["the", "and"] + (0..<times).flatMap { names(0, length) + names(100 + $0, 1) } + names(300, 60)
+    }
+    #expect(
+      reason(words(times))
+        == "quality: the most frequent \(length) words in a row are \(share) of characters, more than \(most)"
+    )
+    #expect(reason(words(times - 1)) == nil)
+  }
+
+  /// Eight rows of just so many words, each twice and each time before another word, and so many others.
+  @Test(arguments: [
+    (5, 132, "15.5 %", "15 %"), (6, 182, "14.5 %", "14 %"), (7, 241, "13.5 %", "13 %"),
+    (8, 312, "12.5 %", "12 %"), (9, 399, "11.4 %", "11 %"), (10, 505, "10.4 %", "10 %"),
+  ])
+  func `repeated words in a row have their reason`(length: Int, others: Int, share: String, most: String) {
+    let rows = (0..<8).map { names(20 * $0, length) }
+    let words = ["the", "and"] + (rows + rows).enumerated().flatMap { $1 + names(300 + $0, 1) }
+    #expect(
+      reason(words + names(400, others))
+        == "quality: repeated \(length) words in a row are \(share) of characters, more than \(most)")
+    #expect(reason(words + names(400, others + others / 8)) == nil)
   }
 
   @Test(arguments: [
