@@ -67,22 +67,7 @@ package final class ThreadPool: Sendable {
   nonisolated(unsafe) private var work: ((Int) -> Void)?
   nonisolated(unsafe) private var parts = 0
   nonisolated(unsafe) private var threads = 1
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let condition: UnsafeMutablePointer<pthread_cond_t>
-
-  init() {
-    unsafe mutex = .allocate(capacity: 1)
-    unsafe condition = .allocate(capacity: 1)
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(condition, nil)
-  }
-
-  deinit {
-    unsafe pthread_cond_destroy(condition)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe condition.deallocate()
-    unsafe mutex.deallocate()
-  }
+  private let monitor = Monitor()
 
   /// What the thread of that number runs until the pool goes.
   func loop(_ index: Int, prepare: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
@@ -119,10 +104,10 @@ package final class ThreadPool: Sendable {
 
   private func publish() {
     finished.store(0, ordering: .releasing)
-    unsafe pthread_mutex_lock(mutex)
+    monitor.lock()
     generation.add(1, ordering: .releasing)
-    unsafe pthread_cond_broadcast(condition)
-    unsafe pthread_mutex_unlock(mutex)
+    monitor.changed()
+    monitor.unlock()
   }
 
   private func waitForThreads(_ count: Int) {
@@ -139,12 +124,12 @@ package final class ThreadPool: Sendable {
       let current = generation.load(ordering: .acquiring)
       if current != seen { return current }
     }
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
+    monitor.lock()
+    defer { monitor.unlock() }
     while true {
       let current = generation.load(ordering: .acquiring)
       if current != seen { return current }
-      unsafe pthread_cond_wait(condition, mutex)
+      monitor.wait()
     }
   }
 }

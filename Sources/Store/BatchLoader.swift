@@ -36,8 +36,7 @@ public struct BatchLoader: ~Copyable {
     options.check()
     precondition(
       !options.endsWithEpoch || mixture.parts.count == 1, "several datasets have no common end of an epoch")
-    let frames = options.shuffle == .block ? BlockOrder.groupFrames : SplitReader.standardCachedFrames
-    let sources = try mixture.sources(split, cachedFrames: frames)
+    let sources = try mixture.sources(split, cachedFrames: options.shuffle.cachedFrames)
     let cursors = zip(mixture.parts, sources).map { part, source in
       WindowCursor(
         tokenCount: source.reader.tokenCount, contextLength: options.contextLength,
@@ -77,12 +76,20 @@ public struct BatchLoader: ~Copyable {
   public mutating func restore(_ state: LoaderState) throws(StoreError) {
     if let difference = state.difference(from: self.state) { throw .otherState(reason: difference) }
     guard state.places.count == cursors.count, 0..<schedule.period ~= state.turn else {
-      throw .otherState(reason: "it is of \(state.places.count) datasets, at turn \(state.turn)")
+      throw .otherState(
+        reason: """
+          it is of \(state.places.count) datasets, at row \(state.turn) of the mixture's schedule; here are \
+          \(cursors.count), and \(schedule.period) rows
+          """)
     }
     var cursors = cursors
     for (index, place) in state.places.enumerated() {
       guard cursors[index].restore(place, options.contextLength) else {
-        throw .otherState(reason: "it is at token \(place.token), and there is none")
+        throw .otherState(
+          reason: """
+            it is at token \(place.token) of '\(sources[index].reader.dataset.folder)', in windows of \
+            \(place.contextLength); the split has \(cursors[index].tokenCount) tokens
+            """)
       }
     }
     self.cursors = cursors

@@ -67,3 +67,10 @@ struct BlockOrder: Sendable {
     return blocks[place > lastPlace ? place - 1 : place]
   }
 }
+
+extension Shuffle {
+  /// Frames that a reader keeps, so that this order reads each little more than once an epoch where it can.
+  package var cachedFrames: Int {
+    self == .block ? BlockOrder.groupFrames : SplitReader.standardCachedFrames
+  }
+}

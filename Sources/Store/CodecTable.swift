@@ -8,16 +8,28 @@ package final class CodecTable: Sendable {
   /// SHA-256 of the file, which shards name it by.
   package let digest: Digest
   package let lists: SuccessorLists
-  let decoder: SuccessorDecoder
-  private let encoderOnceMade = Mutex<SuccessorEncoder?>(nil)
+  private let made = Mutex(Made())
 
-  /// What encoding looks up: made when it is first wanted.
+  private struct Made {
+    var encoder: SuccessorEncoder?
+    var decoder: SuccessorDecoder?
+  }
+
+  /// What encoding looks up: made when it is first wanted, as who encodes does not decode.
   var encoder: SuccessorEncoder {
-    encoderOnceMade.withLock { encoder in
-      if let encoder { return encoder }
-      let made = SuccessorEncoder(lists)
-      encoder = made
-      return made
+    made.withLock { made in
+      let encoder = made.encoder ?? SuccessorEncoder(lists)
+      made.encoder = encoder
+      return encoder
+    }
+  }
+
+  /// What decoding looks up: made when it is first wanted.
+  var decoder: SuccessorDecoder {
+    made.withLock { made in
+      let decoder = made.decoder ?? SuccessorDecoder(lists)
+      made.decoder = decoder
+      return decoder
     }
   }
 
@@ -25,7 +37,6 @@ package final class CodecTable: Sendable {
     self.lists = lists
     bytes = lists.fileBytes
     digest = SHA256.hash(bytes)
-    decoder = SuccessorDecoder(lists)
   }
 
   /// The table that a file holds.
@@ -33,7 +44,6 @@ package final class CodecTable: Sendable {
     lists = try SuccessorLists(file: bytes)
     self.bytes = bytes
     digest = SHA256.hash(bytes)
-    decoder = SuccessorDecoder(lists)
   }
 
   package var vocabularySize: Int { lists.vocabularySize }

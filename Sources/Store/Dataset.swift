@@ -49,12 +49,10 @@ public struct Dataset: Sendable {
 
   /// All that decided the content: what was read, how it was cut into segments, and with which options.
   ///
-  /// - Throws: ``StoreError/otherDataset(folder:differences:)`` where another dataset has taken this one's place.
+  /// - Throws: ``StoreError/replaced(folder:)`` where another dataset has taken this one's place.
   public func plan() throws(StoreError) -> DatasetPlan {
     let (now, plan) = try Self.open(folder, Manifest.open(folder))
-    guard now.rootHash == rootHash else {
-      throw .otherDataset(folder: folder, differences: ["root hash \(now.rootHash), not \(rootHash)"])
-    }
+    guard now.rootHash == rootHash else { throw .replaced(folder: folder) }
     return plan
   }
 
@@ -65,10 +63,12 @@ public struct Dataset: Sendable {
     try reader(split, cachedFrames: SplitReader.standardCachedFrames)
   }
 
-  /// A reader that keeps so many frames, 32 KiB each.
-  func reader(_ split: Split, cachedFrames: Int) throws(StoreError) -> SplitReader {
+  /// A reader that keeps so many frames, 32 KiB each, and so many shards open, at most ``SplitReader/mostOpenShards``.
+  package func reader(
+    _ split: Split, cachedFrames: Int, openShards: Int = SplitReader.mostOpenShards
+  ) throws(StoreError) -> SplitReader {
     guard splits.contains(where: { $0.split == split }) else { throw .emptySplit(split, folder: folder) }
-    return SplitReader(self, split, cachedFrames: cachedFrames)
+    return SplitReader(self, split, cachedFrames: cachedFrames, openShards: openShards)
   }
 
   /// Tokens in a split; 0 where there is none such.

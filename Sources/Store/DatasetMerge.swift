@@ -24,7 +24,7 @@ public struct DatasetMerge: Sendable {
     var segments: [SegmentPlan] = []
     for folder in folders {
       let (dataset, plan) = try Dataset.open(folder, Manifest.open(folder))
-      try Self.requireSame(parts.first ?? dataset, dataset)
+      try dataset.requireTokenizer(of: parts.first ?? dataset)
       parts.append(dataset)
       for part in plan.configurations { configurations.append((part.segments.count, part.configuration)) }
       for segment in plan.segments {
@@ -38,16 +38,6 @@ public struct DatasetMerge: Sendable {
     plan = DatasetPlan(
       tokenizer: parts[0].tokenizer, configuration: DatasetPlan.joined(configurations), sources: sources,
       segments: segments)
-  }
-
-  private static func requireSame(_ first: Dataset, _ other: Dataset) throws(StoreError) {
-    let (left, right) = (first.tokenizer, other.tokenizer)
-    guard left.digest == right.digest, left.vocabularySize == right.vocabularySize,
-      left.endOfText == right.endOfText
-    else {
-      throw .otherTokenizer(
-        folder: other.folder, tokenizer: right.label, others: first.folder, othersTokenizer: left.label)
-    }
   }
 
   /// Bytes of all shards.

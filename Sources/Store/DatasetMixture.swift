@@ -46,15 +46,8 @@ public struct DatasetMixture: Sendable {
     for part in parts where part.weight < 1 {
       throw .mixture(reason: "the weight of '\(part.dataset.folder)' is not above 0")
     }
-    let divisor = parts.reduce(0) { Self.commonDivisor($0, $1.weight) }
-    self.parts = parts.map { Part($0.dataset, weight: $0.weight / divisor) }
-    var room = MixtureSchedule.longestPeriod
-    for part in self.parts {
-      guard part.weight <= room else {
-        throw .mixture(reason: "its weights have too many digits; give up to four to each")
-      }
-      room -= part.weight
-    }
+    let weights = try MixtureText.reduced(parts.map(\.weight))
+    self.parts = zip(parts, weights).map { Part($0.dataset, weight: $1) }
     try Self.check(parts, first.dataset)
     rootHash = parts.count == 1 ? first.dataset.rootHash : Self.digest(self.parts)
   }
@@ -62,19 +55,13 @@ public struct DatasetMixture: Sendable {
   private static func check(_ parts: [Part], _ first: Dataset) throws(StoreError) {
     for (index, part) in parts.enumerated() {
       let dataset = part.dataset
-      guard dataset.tokenizer.digest == first.tokenizer.digest else {
-        throw .otherTokenizer(
-          folder: dataset.folder, tokenizer: dataset.tokenizer.label, others: first.folder,
-          othersTokenizer: first.tokenizer.label)
-      }
+      try dataset.requireTokenizer(of: first)
       if let same = parts[..<index].first(where: { $0.dataset.rootHash == dataset.rootHash }) {
         throw .mixture(
           reason: "'\(same.dataset.folder)' and '\(dataset.folder)' are the same dataset; name it once")
       }
     }
   }
-
-  private static func commonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonDivisor(b, a % b) }
 
   /// SHA-256 of a line that says what follows, then of each part its weight (8 bytes) and its root hash.
   private static func digest(_ parts: [Part]) -> Digest {
@@ -86,11 +73,17 @@ public struct DatasetMixture: Sendable {
     return SHA256.hash(bytes)
   }
 
+  /// Shards that all readers together keep open: a process may have no more than 1,024 files where nothing else is set.
+  private static let openShards = 256
+
   /// A reader of one split of each dataset, in order.
   func sources(_ split: Split, cachedFrames: Int) throws(StoreError) -> [SplitSource] {
     var sources: [SplitSource] = []
     for part in parts {
-      sources.append(SplitSource(try part.dataset.reader(split, cachedFrames: cachedFrames)))
+      sources.append(
+        SplitSource(
+          try part.dataset.reader(
+            split, cachedFrames: cachedFrames, openShards: max(1, Self.openShards / parts.count))))
     }
     return sources
   }
@@ -103,7 +96,33 @@ final class SplitSource {
   init(_ reader: consuming SplitReader) { self.reader = reader }
 }
 
+extension Dataset {
+  /// - Throws: ``StoreError/otherTokenizer(folder:tokenizer:others:othersTokenizer:)`` where the same ids do not mean the same in both.
+  func requireTokenizer(of first: Dataset) throws(StoreError) {
+    let (own, others) = (tokenizer, first.tokenizer)
+    if own.digest == others.digest, own.vocabularySize == others.vocabularySize,
+      own.endOfText == others.endOfText
+    {
+      return
+    }
+    let isHidden = own.label == others.label
+    throw .otherTokenizer(
+      folder: folder, tokenizer: isHidden ? own.longLabel : own.label, others: first.folder,
+      othersTokenizer: isHidden ? others.longLabel : others.label)
+  }
+}
+
 extension TokenizerRecord {
   /// The tokenizer, named so that a person can tell it from others.
-  package var label: String { "'\(name)' (SHA-256 \("\(digest)".prefix(16)))" }
+  package var label: String { Self.label(name, digest) }
+
+  /// A tokenizer of that name and digest, named so that a person can tell it from others.
+  package static func label(_ name: String, _ digest: Digest) -> String {
+    "'\(name)' (SHA-256 \("\(digest)".prefix(16)))"
+  }
+
+  /// The tokenizer with what else its datasets can differ in.
+  fileprivate var longLabel: String {
+    "\(label) of \(vocabularySize) ids, of which \(endOfText) is <|endoftext|>"
+  }
 }

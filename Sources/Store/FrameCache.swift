@@ -39,13 +39,15 @@ package struct FrameCache {
   }
 }
 
-extension [UInt32] {
-  /// Makes room for exactly `count` ids, whatever they are.
+extension Array where Element: FixedWidthInteger {
+  /// Makes room for exactly `count` numbers, whatever they are.
   mutating func resize(to count: Int) {
     if self.count > count { removeLast(self.count - count) }
     if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
   }
+}
 
+extension [UInt32] {
   /// Overwrites ids from `start` with those at `range` of `other`.
   mutating func replace(at start: Int, with other: [UInt32], _ range: Range<Int>) {
     precondition(

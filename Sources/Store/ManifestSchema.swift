@@ -4,7 +4,8 @@ enum ManifestSchema {
   static let fileName = "manifest.sqlite"
   /// "TESS"
   static let applicationID = 0x5445_5353
-  static let version = 1
+  /// Version 1 had no codec tables.
+  static let version = 2
 
   static let sql = """
     CREATE TABLE dataset (

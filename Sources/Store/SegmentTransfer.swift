@@ -7,6 +7,7 @@ struct SegmentTransfer: ~Copyable {
   private let number: Int
   private let firstSource: Int
   private var scratch = ShardFile.Scratch()
+  private var tokens = [UInt32](repeating: 0, count: ShardFormat.frameTokens)
   private var compressor = ZstdCompressor(level: 3)
 
   /// - Parameters:
@@ -23,14 +24,15 @@ struct SegmentTransfer: ~Copyable {
   mutating func run(
     _ segment: SegmentRecord, _ manifest: borrowing Manifest
   ) throws(StoreError) -> (SegmentRecord, SegmentRows) {
-    let rows = try rows(segment, manifest)
+    let lineage = try manifest.lineage(segment)
+    let rows = try rows(segment, lineage, manifest)
     var shards: [ShardRecord] = []
     for shard in segment.shards {
       if number == segment.number, firstSource == 0 {
-        try keep(shard)
+        try keep(shard, lineage)
         shards.append(shard)
       } else {
-        shards.append(try rewrite(shard))
+        shards.append(try rewrite(shard, lineage[shard.number] ?? []))
       }
     }
     let record = SegmentRecord(
@@ -40,10 +42,9 @@ struct SegmentTransfer: ~Copyable {
   }
 
   private func rows(
-    _ segment: SegmentRecord, _ manifest: borrowing Manifest
+    _ segment: SegmentRecord, _ lineage: [Int: [LineageRow]], _ manifest: borrowing Manifest
   ) throws(StoreError) -> SegmentRows {
     var rows = SegmentRows()
-    let lineage = try manifest.lineage(segment)
     for split in Split.allCases {
       let code = Int(split.code)
       for (place, row) in (lineage[Split.allCases.count * segment.number + code] ?? []).enumerated() {
@@ -62,9 +63,9 @@ struct SegmentTransfer: ~Copyable {
 
   /// A shard in which nothing changes: checked, then the same file under another name where the file system can do
   /// that, else a copy.
-  private func keep(_ record: ShardRecord) throws(StoreError) {
+  private func keep(_ record: ShardRecord, _ lineage: [Int: [LineageRow]]) throws(StoreError) {
     var verifier = Verifier(dataset)
-    try verifier.readLineage(of: record)
+    verifier.lineage = lineage
     verifier.check(record, { _ in }, { false })
     if let fault = verifier.report.faults.first { throw fault }
     let (path, target) = (
@@ -84,33 +85,36 @@ struct SegmentTransfer: ~Copyable {
   }
 
   /// The same frames in a shard of another segment, whose documents are of other sources' numbers.
-  private mutating func rewrite(_ record: ShardRecord) throws(StoreError) -> ShardRecord {
+  private mutating func rewrite(
+    _ record: ShardRecord, _ lineage: [LineageRow]
+  ) throws(StoreError) -> ShardRecord {
     let shard = try openShard(record)
     var old = ContentDigest()
-    try addFrames(of: shard, record, to: &old)
     var header = shard.header
     header.segment = number
     var new = record
     new.segment = number
-    let output = try ShardOutput(Path.join(folder, new.fileName), header, content: old)
+    let output = try ShardOutput(Path.join(folder, new.fileName), header)
+    var frame = 0
     var walk = BlockWalk()
     for part in (shard.table.frames + shard.table.blocks).sorted(by: { $0.offset < $1.offset }) {
       if part.kind == SeekTable.documentBlock {
         try output.add(try block(of: shard, record, &old, &walk), &compressor)
       } else {
-        try output.add(part, of: shard)
+        try readFrame(frame, of: shard, record)
+        old.add(ids: scratch.content.span)
+        try output.add(part, scratch.stored)
+        frame += 1
       }
     }
     let digest = old.finish(shard.header, tokenCount: record.tokens, documentCount: record.documents)
     guard digest == record.contentDigest else {
       throw fault("its documents do not match its content digest", shard, record)
     }
-    var verifier = Verifier(dataset)
-    try verifier.readLineage(of: record)
-    guard walk.rows == verifier.lineage[record.number] ?? [] else {
+    guard walk.rows == lineage else {
       throw fault("its documents do not fit the manifest's lineage", shard, record)
     }
-    return try output.finish(new)
+    return try output.finish(new, idsOf: old)
   }
 
   private func fault(_ reason: String, _ shard: ShardFile, _ record: ShardRecord) -> StoreError {
@@ -125,17 +129,14 @@ struct SegmentTransfer: ~Copyable {
     }
   }
 
-  private mutating func addFrames(
-    of shard: ShardFile, _ record: ShardRecord, to content: inout ContentDigest
+  /// Reads a frame into the scratch, every check made.
+  private mutating func readFrame(
+    _ frame: Int, of shard: ShardFile, _ record: ShardRecord
   ) throws(StoreError) {
-    var tokens = [UInt32](repeating: 0, count: ShardFormat.frameTokens)
-    for frame in shard.table.frames.indices {
-      do {
-        try shard.readFrame(frame, into: &tokens, at: 0, &scratch)
-      } catch {
-        throw dataset.located(error, frame: frame, record, shard)
-      }
-      content.add(ids: scratch.content.span)
+    do {
+      try shard.readFrame(frame, into: &tokens, at: 0, &scratch)
+    } catch {
+      throw dataset.located(error, frame: frame, record, shard)
     }
   }
 
@@ -175,15 +176,12 @@ struct SegmentTransfer: ~Copyable {
 private final class ShardOutput {
   private let header: ShardHeader
   private var file: AtomicFile?
-  private var content: ContentDigest
+  private var content = ContentDigest()
   private var stored = SHA256()
   private var table = SeekTable()
-  private var bytes: [UInt8] = []
 
-  /// - Parameter content: what the digest of the tokens has taken in: all of them.
-  init(_ path: String, _ header: ShardHeader, content: ContentDigest) throws(StoreError) {
+  init(_ path: String, _ header: ShardHeader) throws(StoreError) {
     self.header = header
-    self.content = content
     file = try StoreError.filing { () throws(FileError) in try AtomicFile(path) }
     try write(header.bytes)
   }
@@ -193,13 +191,8 @@ private final class ShardOutput {
     do { try file!.write(bytes.span) } catch { throw .file(error) }
   }
 
-  /// Adds a token frame as it is stored in `shard`.
-  func add(_ part: SeekTable.Part, of shard: ShardFile) throws(StoreError) {
-    do {
-      try ShardFile.read(shard.file, at: part.offset, count: part.storedSize, into: &bytes)
-    } catch {
-      throw error.storeError(shard.path)
-    }
+  /// Adds a token frame as another shard stores it.
+  func add(_ part: SeekTable.Part, _ bytes: [UInt8]) throws(StoreError) {
     try write(bytes)
     table.append(storedSize: part.storedSize, count: part.count, kind: part.kind, hash: part.hash)
   }
@@ -219,9 +212,10 @@ private final class ShardOutput {
       hash: XXH64.hash(documents.span))
   }
 
-  /// Gives the file its name, and returns `record` with its digests.
-  func finish(_ record: ShardRecord) throws(StoreError) -> ShardRecord {
+  /// Gives the file its name, and returns `record` with its digests; the tokens are those that `other` took in.
+  func finish(_ record: ShardRecord, idsOf other: ContentDigest) throws(StoreError) -> ShardRecord {
     var record = record
+    content.take(idsOf: other)
     let tableBytes = table.bytes
     try write(tableBytes)
     record.contentDigest = content.finish(

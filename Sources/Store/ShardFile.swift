@@ -123,7 +123,8 @@ extension ShardFile {
   /// What reading parts needs besides the file: to be kept from one to the next.
   struct Scratch: ~Copyable {
     fileprivate var decompressor = ZstdDecompressor()
-    fileprivate var stored: [UInt8] = []
+    /// The part read last, as it is stored.
+    fileprivate(set) var stored: [UInt8] = []
     /// What a frame of codec 1 holds.
     fileprivate var codes: [UInt8] = []
     /// The content of the part read last.

@@ -72,6 +72,9 @@ struct ContentDigest {
 
   mutating func add(documents bytes: Span<UInt8>) { documents.update(bytes) }
 
+  /// Makes the ids those of `other`, where shards differ in their documents only.
+  mutating func take(idsOf other: ContentDigest) { ids = other.ids }
+
   func finish(_ header: ShardHeader, tokenCount: Int, documentCount: Int) -> Digest {
     var bytes = header.tokenizerDigest.bytes + ids.finish().bytes + documents.finish().bytes
     bytes.append(littleEndian: header.split.code)

@@ -4,7 +4,7 @@ internal import Basics
 ///
 /// Every frame is checked when it is read, so that damage is an error and never a wrong token. All reads are positioned
 /// reads of whole frames and blocks, so that a file that was cut or a disk that fails is an error as well. Memory is bounded:
-/// the last eight frames (or as many as were asked for, 32 KiB each), the files and seek tables of the last 64 shards
+/// the last eight frames (or as many as were asked for, 32 KiB each), the files and seek tables of the last 64 shards or fewer
 /// (40 bytes for 8,192 tokens), and where documents are looked up the last 64 document blocks (64 KiB each).
 public struct SplitReader: ~Copyable {
   /// Tokens in the split.
@@ -22,11 +22,14 @@ public struct SplitReader: ~Copyable {
   private var cache: FrameCache
   private var blocks = DocumentBlockCache(slots: 64)
 
-  private static let openShards = 64
+  private let openShards: Int
+
+  package static let mostOpenShards = 64
   static let standardCachedFrames = 8
 
-  init(_ dataset: Dataset, _ split: Split, cachedFrames: Int) {
+  init(_ dataset: Dataset, _ split: Split, cachedFrames: Int, openShards: Int) {
     self.dataset = dataset
+    self.openShards = min(openShards, Self.mostOpenShards)
     cache = FrameCache(slots: cachedFrames)
     shards = dataset.shards(split)
     var starts = [0]
@@ -94,7 +97,7 @@ public struct SplitReader: ~Copyable {
     if let found = open.firstIndex(where: { $0.index == index }) {
       open.append(open.remove(at: found))
     } else {
-      if open.count == Self.openShards { open.removeFirst() }
+      if open.count == openShards { open.removeFirst() }
       do {
         open.append((index, try ShardFile(dataset, shards[index])))
       } catch {

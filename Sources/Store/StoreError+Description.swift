@@ -26,12 +26,14 @@ extension StoreError: CustomStringConvertible {
       '\(folder)' holds another dataset: \(differences.joined(separator: "; ")); \
       choose another folder, or give --replace to remove what is there
       """
+    case .replaced(let folder):
+      "another dataset took the place of the one in '\(folder)' while that was read; run it again to read the new one"
     case .inUse(let folder):
       "another process is writing the dataset in '\(folder)'; wait for it to end, or stop it"
     case .otherVersion(let path, let version):
       """
       '\(path)' is of version \(version), and this program knows version \(ManifestSchema.version); \
-      use the program that wrote it
+      use the program that wrote it, or make the dataset again with --replace
       """
     case .damagedManifest(let path, let reason):
       "'\(path)' is damaged: \(reason); restore it from a copy, or make the dataset again with --replace"

@@ -12,6 +12,8 @@ public enum StoreError: Error, Equatable {
   case incomplete(folder: String, segments: Int, of: Int)
   /// The folder holds a dataset made with another tokenizer, other options or other sources.
   case otherDataset(folder: String, differences: [String])
+  /// Another dataset took the place of the one that was being read.
+  case replaced(folder: String)
   /// Another process is writing the dataset.
   case inUse(folder: String)
   /// The manifest is of a version that this program does not know.

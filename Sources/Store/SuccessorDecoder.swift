@@ -158,11 +158,3 @@ package struct SuccessorDecoder: Sendable {
     return unsafe UInt32(min(UInt64(ID(littleEndian: literal)), UInt64(missing)))
   }
 }
-
-extension [UInt8] {
-  /// Makes room for exactly `count` bytes, whatever they are.
-  mutating func resize(to count: Int) {
-    if self.count > count { removeLast(self.count - count) }
-    if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
-  }
-}

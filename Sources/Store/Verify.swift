@@ -86,12 +86,6 @@ struct Verifier: ~Copyable {
     report.strangers = names.filter { !known.contains($0) }
   }
 
-  /// Learns where the documents of one shard came from, where the manifest is not checked as a whole.
-  mutating func readLineage(of record: ShardRecord) throws(StoreError) {
-    let manifest = try Manifest.open(dataset.folder)
-    lineage.merge(try manifest.lineage(dataset.segments[record.segment])) { $1 }
-  }
-
   private mutating func note(_ body: () throws(StoreError) -> Void) {
     do { try body() } catch { report.faults.append(error) }
   }

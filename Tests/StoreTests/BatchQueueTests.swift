@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import Glibc
 import Store
 import TestSupport
 import Testing
@@ -69,14 +69,30 @@ struct BatchQueueTests {
     }
   }
 
-  @Test func `reading ends with the queue`() throws {
-    let folder = data.folder
-    func openFiles() throws -> Int {
-      try Folder.names("/proc/self/fd").count { name in
-        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
-        return target?.hasPrefix(folder.path) == true
-      }
+  /// A batch that would be read too early would be read before its shard is damaged.
+  @Test func `no more batches are read ahead than stated`() throws {
+    let first = data.sample.documents(.train).prefix(60).reduce(0) { $0 + $1.tokens.count }
+    var options = LoaderOptions(contextLength: first / BatchQueue.ahead, batchSize: 1)
+    options.shuffle = .none
+    let mixture = DatasetMixture(data.dataset)
+    var loader = try BatchLoader(mixture, split: .train, options)
+    let queue = try BatchQueue(BatchLoader(mixture, split: .train, options))
+    // Time enough for a thread that does not wait; one that has read nothing yet changes nothing.
+    usleep(100_000)
+    var broken = try File.contents(data.folder("train-00001.shard"))
+    broken[200] ^= 1
+    try data.folder.write(broken, to: "train-00001.shard")
+    var expected = TokenBatch(), batch = TokenBatch()
+    for _ in 0..<BatchQueue.ahead {
+      try queue.next(&batch)
+      try loader.next(&expected)
+      #expect(batch == expected)
     }
+    #expect(throws: StoreError.self) { try queue.next(&batch) }
+  }
+
+  @Test func `reading ends with the queue`() throws {
+    func openFiles() throws -> Int { try StoreTests.openFiles(in: data.folder.path) }
     var queue: BatchQueue? = try BatchQueue(loader())
     var batch = TokenBatch()
     try queue!.next(&batch)

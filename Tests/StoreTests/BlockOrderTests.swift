@@ -72,8 +72,7 @@ struct BlockOrderTests {
 
   /// Frames read in an epoch, by the frames that there are. The cache is the loader's.
   private static func reads(_ tokens: Int, _ length: Int, _ shuffle: Shuffle) -> Double {
-    let slots = shuffle == .block ? 320 : 8
-    var cache = FrameCache(slots: slots)
+    var cache = FrameCache(slots: shuffle.cachedFrames)
     var reads = 0
     for window in order(windows: tokens / length, length: length, shuffle) {
       for frame in max(0, window * length - 1) / 8_192...((window + 1) * length - 1) / 8_192 {

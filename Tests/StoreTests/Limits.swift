@@ -1,5 +1,14 @@
 import Basics
+import Foundation
 import Glibc
+
+/// How many files in `folder` this process has open.
+func openFiles(in folder: String) throws -> Int {
+  try Folder.names("/proc/self/fd").count { name in
+    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
+    return target?.hasPrefix(folder) == true
+  }
+}
 
 /// What a test's own process may use. Only for processes that end with the test: they cannot be loosened for others.
 enum Limits {

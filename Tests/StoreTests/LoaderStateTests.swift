@@ -91,11 +91,15 @@ struct LoaderStateTests {
         #expect(throws: StoreError.self) { try stored.restore(state) }
         state.shuffle = .full
       } else {
-        #expect(try refusal(state) == "it is at token \(token), and there is none")
+        #expect(
+          try refusal(state)
+            == "it is at token \(token) of '\(dataset.folder)', in windows of 4; the split has \(loader.tokenCount) tokens"
+        )
       }
     }
     state = try loader().state
     state.places.append(state.places[0])
-    #expect(try refusal(state) == "it is of 2 datasets, at turn 0")
+    #expect(
+      try refusal(state) == "it is of 2 datasets, at row 0 of the mixture's schedule; here are 1, and 1 rows")
   }
 }

@@ -31,7 +31,7 @@ struct ManifestSchemaTests {
   @Test func `the numbers in the head of the file are those of the page`() throws {
     let bytes = try File.contents(folder("manifest.sqlite"))
     // SQLite writes the lowest byte last.
-    #expect(Array(bytes[60..<64]) == [0, 0, 0, 1])
+    #expect(Array(bytes[60..<64]) == [0, 0, 0, 2])
     #expect(Array(bytes[68..<72]) == Array("TESS".utf8))
   }
 
@@ -51,13 +51,13 @@ struct ManifestSchemaTests {
         """)
   }
 
-  @Test(arguments: [0, 2, 1 << 31 - 1])
+  @Test(arguments: [0, 1, 3, 1 << 31 - 1])
   func `another version is refused by its number`(version: Int) throws {
     try alterManifest(folder.path, "PRAGMA user_version = \(version)")
     #expect(
       try error() == """
-        '\(folder("manifest.sqlite"))' is of version \(version), and this program knows version 1; use the program \
-        that wrote it
+        '\(folder("manifest.sqlite"))' is of version \(version), and this program knows version 2; use the program \
+        that wrote it, or make the dataset again with --replace
         """)
   }
 

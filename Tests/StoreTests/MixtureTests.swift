@@ -87,9 +87,19 @@ struct MixtureTests {
     ) { try loader.restore(state) }
     var broken = try BatchLoader(other, split: .train, options).state
     broken.turn = 20
-    #expect(throws: StoreError.otherState(reason: "it is of 3 datasets, at turn 20")) {
-      try loader.restore(broken)
-    }
+    #expect(
+      throws: StoreError.otherState(
+        reason: "it is of 3 datasets, at row 20 of the mixture's schedule; here are 3, and 20 rows")
+    ) { try loader.restore(broken) }
+    broken.turn = 0
+    broken.places[1].token = 1 << 40
+    let second = parts[1]
+    #expect(
+      throws: StoreError.otherState(
+        reason: """
+          it is at token \(1 << 40) of '\(second.folder.path)', in windows of 4; the split has \(second.count) tokens
+          """)
+    ) { try loader.restore(broken) }
   }
 
   @Test func `mixtures that make no sense are refused by name`() throws {
@@ -111,23 +121,64 @@ struct MixtureTests {
     #expect(text.contains("but '\(a.folder)' with tokenizer 'sample' (SHA-256 "))
   }
 
+  @Test func `one tokenizer with two ids for the end of a text is two`() throws {
+    var sample = parts[0].sample
+    sample.plan.tokenizer.endOfText = 7
+    let folder = try StoreTests.dataset(sample)
+    let (a, other) = (parts[0].dataset, try Dataset.open(folder.path))
+    let error = #expect(throws: StoreError.self) {
+      try DatasetMixture([.init(a, weight: 1), .init(other, weight: 1)])
+    }
+    let text = "\(error!)"
+    #expect(text.contains("of 200000 ids, of which 7 is <|endoftext|>, but '\(a.folder)' with tokenizer"))
+    #expect(text.contains("of which \(PlacedSample.end) is <|endoftext|>; encode one of them anew"))
+  }
+
   @Test(
     arguments: [
       ("shards", ["shards"], [1]), ("a=0.7,b=0.3", ["a", "b"], [7, 3]),
-      ("a=1,b=0.25", ["a", "b"], [100, 25]),
+      ("a=1,b=0.25", ["a", "b"], [4, 1]),
       ("x=y=2,/p/q=3", ["x=y", "/p/q"], [2, 3]), ("a,b", ["a,b"], [1]), ("a=b", ["a=b"], [1]),
-      ("a=3", ["a"], [3]), ("a=.5,b=2.", ["a", "b"], [5, 20]),
+      ("a=3", ["a"], [1]), ("a=.5,b=2.", ["a", "b"], [1, 4]),
+      ("a=0.500000,b=1.000000", ["a", "b"], [1, 2]),
+      (#"a\,b=1,c\d\\\,=2"#, ["a,b", #"c\d\,"#], [1, 2]),
     ] as [(String, [String], [Int])])
   func `folders and shares are written as text`(text: String, folders: [String], weights: [Int]) throws {
     let mixture = try MixtureText(text)
     #expect(mixture.folders == folders && mixture.weights == weights)
-    #expect(try MixtureText(mixture.text { $0 }).folders == folders)
+    let again = try MixtureText(mixture.text { $0 })
+    #expect(again.folders == folders && again.weights == weights)
   }
 
-  @Test(arguments: ["a=1,b", "a=1,b=0", "a=1,b=-1", "a=1,b=x", "a=1,b=1e3", "a=1,b=0.1234567", "a=1,=2"])
+  @Test(arguments: 0..<100)
+  func `whatever folders are called, the text of a mixture says which they are`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let folders = (0..<Int.random(in: 2...4, using: &random)).map { number in
+      "/none/\(number)"
+        + String(
+          (0..<Int.random(in: 0...9, using: &random)).map { _ in #"a=1,\. é"#.randomElement(using: &random)! }
+        )
+    }
+    let shares = folders.map { _ in Int.random(in: 1...9, using: &random) }
+    var mixture = try MixtureText(folders.indices.map { "\($0)=\(shares[$0])" }.joined(separator: ","))
+    let weights = mixture.weights
+    mixture.folders = folders
+    mixture = try MixtureText(mixture.text { $0 })
+    #expect(mixture.folders == folders && mixture.weights == weights)
+  }
+
+  @Test(arguments: [
+    "a=1,b", "a=1,,b=2", "a=1,b=2,", ",a=1", "a=1,b=0", "a=1,b=-1", "a=1,b=x", "a=1,b=1e3", "a=1,b=0.1234567",
+    "a=1,=2",
+  ])
   func `a share that is missing or no decimal number is refused`(text: String) {
     let error = #expect(throws: StoreError.self) { try MixtureText(text) }
     #expect("\(error!)".contains("has no weight; write FOLDER=0.7 with a positive decimal number"))
+  }
+
+  @Test func `shares of too many digits are refused`() {
+    let error = #expect(throws: StoreError.self) { try MixtureText("a=999999,b=0.000001") }
+    #expect("\(error!)".contains("its weights have too many digits; give up to four to each"))
   }
 
   @Test func `a folder of that very name is taken as one`() throws {

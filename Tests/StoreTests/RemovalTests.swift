@@ -40,7 +40,7 @@ struct RemovalTests {
   }
 
   @Test(arguments: [
-    "PRAGMA user_version = 2", "DROP TABLE run", "UPDATE dataset SET root_hash = x''", "DELETE FROM dataset",
+    "PRAGMA user_version = 1", "DROP TABLE run", "UPDATE dataset SET root_hash = x''", "DELETE FROM dataset",
   ])
   func `a dataset of a strange manifest can be removed`(change: String) throws {
     try alterManifest(path, change)
