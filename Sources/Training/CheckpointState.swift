@@ -57,16 +57,17 @@ extension CheckpointState {
     }
     // No run comes near these; numbers beyond them cannot be added to.
     let most = 1 << 53
+    guard let run = json["run"] else { throw missing("run") }
+    // First of all: another format has other members.
+    let description = try RunDescription(json: run, path: path)
     guard let step = json["step"]?.integer, 0...most ~= step else { throw missing("step") }
     guard let tokens = json["tokens"]?.integer, 0...most ~= tokens else { throw missing("tokens") }
     guard let seconds = json["seconds"]?.number, 0...1e12 ~= seconds else { throw missing("seconds") }
     guard let loader = json["loader"].flatMap({ try? LoaderState(json: $0) }) else {
       throw missing("loader")
     }
-    guard let run = json["run"] else { throw missing("run") }
     self.init(
-      step: step, tokens: tokens, seconds: seconds, loader: loader, best: nil,
-      description: try RunDescription(json: run, path: path))
+      step: step, tokens: tokens, seconds: seconds, loader: loader, best: nil, description: description)
     if let best = json["best"], best != .null {
       guard let step = best["step"]?.integer, let loss = best["val_loss"]?.number else {
         throw missing("best")

@@ -76,12 +76,12 @@ public struct Evaluator: Sendable {
     _ model: GPT, progress: (_ tokens: Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(TrainingError) -> Evaluation? {
     try TrainingError.wrapping {
-      var queue = try queue(model, .none)
-      var count = (queue.windowCount + model.batch - 1) / model.batch
-      if batches > 0, batches < count {
-        count = batches
-        queue = try self.queue(model, .full)
-      }
+      let window = model.configuration.contextLength
+      let rows = (dataset.tokenCount(split) + window - 1) / window
+      var count = (rows + model.batch - 1) / model.batch
+      let isPart = batches > 0 && batches < count
+      if isPart { count = batches }
+      let queue = try queue(model, isPart ? .full : .none)
       var result = Evaluation()
       var batch = TokenBatch()
       for _ in 0..<count {

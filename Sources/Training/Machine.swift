@@ -1,19 +1,9 @@
 internal import Basics
 internal import Glibc
-internal import Model
+package import Model
 
 /// What this machine can do for a run.
 package enum Machine {
-  /// Memory that can be used without swapping, in bytes.
-  package static var availableMemory: Int {
-    guard let report = try? File.contents("/proc/meminfo") else { return 4 << 30 }
-    for line in report.split(separator: UInt8(ascii: "\n")) where line.starts(with: "MemAvailable:".utf8) {
-      let digits = line.filter { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-      if let kibibytes = Int(String(decoding: digits, as: UTF8.self)) { return kibibytes << 10 }
-    }
-    return 4 << 30
-  }
-
   /// The path from the root, so that it means the same from every folder. A path to nothing stays as it is.
   package static func absolute(_ path: String) -> String {
     guard let whole = unsafe realpath(path, nil) else { return path }
@@ -22,9 +12,12 @@ package enum Machine {
   }
 
   /// Seconds for a step of `batch` rows, from a few steps on random tokens.
-  static func secondsPerStep(_ configuration: GPTConfiguration, batch: Int, threads: Int)
-    throws(TrainingError) -> Double
-  {
+  ///
+  /// - Parameter isCancelled: asked before each step.
+  /// - Throws: ``TrainingError/cancelled`` once it says true.
+  package static func secondsPerStep(
+    _ configuration: GPTConfiguration, batch: Int, threads: Int, isCancelled: () -> Bool = { false }
+  ) throws(TrainingError) -> Double {
     try TrainingError.wrapping {
       let time = configuration.contextLength
       let model = try GPT(configuration, batch: batch, time: time, threads: threads)
@@ -35,6 +28,7 @@ package enum Machine {
         UInt32.random(in: 0..<UInt32(configuration.vocabularySize), using: &random)
       }
       func step() throws {
+        if isCancelled() { throw TrainingError.cancelled }
         model.zeroGradients()
         _ = try model.accumulateGradients(
           inputs: tokens, targets: tokens.map(Int32.init), dropoutSeed: 1, lossScale: 1 / Float(tokens.count))

@@ -17,15 +17,12 @@ public struct RunDescription: Sendable, Equatable {
   }
 
   /// The tokenizer, named so that a person can tell it from others.
-  package var tokenizerLabel: String { Self.label(tokenizerName, tokenizerDigest) }
-
-  package static func label(_ name: String, _ digest: Digest) -> String {
-    "'\(name)' (SHA-256 \("\(digest)".prefix(16)))"
-  }
+  package var tokenizerLabel: String { TokenizerRecord.label(tokenizerName, tokenizerDigest) }
 }
 
 extension RunDescription {
-  private static let format = 1
+  /// Format 1 knew neither mixtures nor places in tokens.
+  private static let format = 2
 
   package var json: JSON {
     [
@@ -41,7 +38,7 @@ extension RunDescription {
       throw .damaged(path: path, reason: "it does not describe a run: 'format' is missing")
     }
     guard format == Self.format else {
-      throw .damaged(path: path, reason: "it is of format \(format), and this program knows \(Self.format)")
+      throw .otherFormat(path: path, format: format, known: Self.format)
     }
     guard let settings = json["configuration"], let name = json["tokenizer"]?.string else {
       throw .damaged(path: path, reason: "'configuration' or 'tokenizer' is missing")
@@ -66,7 +63,7 @@ extension RunDescription {
     guard data.tokenizer.digest == tokenizerDigest else {
       throw .otherTokenizer(
         model: run, modelTokenizer: tokenizerLabel, shards: data.text,
-        shardsTokenizer: Self.label(data.tokenizer.name, data.tokenizer.digest))
+        shardsTokenizer: data.tokenizer.label)
     }
     guard data.rootHash == rootHash else {
       throw .otherDataset(

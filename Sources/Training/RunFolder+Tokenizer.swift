@@ -25,7 +25,7 @@ enum TokenizerFiles {
     throw .damaged(
       path: Path.join(folder, isWhole ? whole : vocabulary),
       reason: """
-        \(isWhole ? "" : "with merges.txt ")it is the tokenizer \(RunDescription.label("", tokenizer.digest)), not \
+        \(isWhole ? "" : "with merges.txt ")it is the tokenizer \(TokenizerRecord.label("", tokenizer.digest)), not \
         \(description.tokenizerLabel), which made the run's ids
         """)
   }

@@ -66,7 +66,7 @@ public struct TrainedModel: Sendable {
 
   /// The tokenizer, named so that a person can tell it from others.
   package var tokenizerLabel: String {
-    state?.description.tokenizerLabel ?? RunDescription.label(Path.name(path), tokenizer.digest)
+    state?.description.tokenizerLabel ?? TokenizerRecord.label(Path.name(path), tokenizer.digest)
   }
 
   /// - Throws: ``TrainingError/otherTokenizer(model:modelTokenizer:shards:shardsTokenizer:)`` where the ids of `dataset`
@@ -75,7 +75,7 @@ public struct TrainedModel: Sendable {
     guard dataset.tokenizer.digest == tokenizer.digest else {
       throw .otherTokenizer(
         model: path, modelTokenizer: tokenizerLabel, shards: dataset.folder,
-        shardsTokenizer: RunDescription.label(dataset.tokenizer.name, dataset.tokenizer.digest))
+        shardsTokenizer: dataset.tokenizer.label)
     }
   }
 

@@ -48,8 +48,16 @@ extension Trainer {
         best = CheckpointState.Best(step: record.step, validationLoss: loss)
       }
       report(.saved(step: step, path: try save()))
+    } else if isSavedLongAgo(record.step) {
+      report(.saved(step: step, path: try save()))
     }
     return true
+  }
+
+  /// Whether more time would be lost than anybody wants to do again. Such a checkpoint depends on the machine's speed and is
+  /// never taken for the best one.
+  private func isSavedLongAgo(_ step: Int) -> Bool {
+    step > 0 && cadence.checkpointInterval > 0 && clock.seconds - savedSeconds >= longestUnsaved
   }
 
   private func isSavedAfter(_ step: Int) -> Bool {
@@ -88,15 +96,11 @@ extension Trainer {
   /// - Returns: the mean loss.
   private func accumulate() throws(TrainingError) -> Double {
     try TrainingError.wrapping {
-      let batches = try (0..<recipe.accumulate).map { _ in
-        var batch = TokenBatch()
-        try self.batches.next(&batch)
-        return batch
-      }
-      let count = batches.reduce(0) { $0 + $1.targets.count { $0 >= 0 } }
+      for index in stepBatches.indices { try batches.next(&stepBatches[index]) }
+      let count = stepBatches.reduce(0) { $0 + $1.targets.count { $0 >= 0 } }
       var sum = 0.0
       model.zeroGradients()
-      for (index, batch) in batches.enumerated() {
+      for (index, batch) in stepBatches.enumerated() {
         sum += try model.accumulateGradients(
           inputs: batch.inputs, targets: batch.targets, dropoutSeed: dropoutSeed(index),
           lossScale: 1 / Float(count)

@@ -25,12 +25,18 @@ public final class Trainer {
   let model: GPT
   let optimizer: AdamW
   let batches: BatchQueue
+  /// The batches of a step, whose memory the next step uses again.
+  var stepBatches: [TokenBatch]
   /// For each dataset with a validation split, with the dataset's share.
   let evaluators: [(evaluator: Evaluator, weight: Int)]
   let writer: TextGenerator
   private let metrics: MetricsLog
   private let lock: FolderLock?
   var clock: SessionClock
+  /// What the clock said when the newest checkpoint was saved, or when this session began.
+  private(set) var savedSeconds: Double
+  /// After so many seconds without a checkpoint one is saved, whatever the interval in steps.
+  package var longestUnsaved = 600.0
 
   /// Starts a run in a folder of its own.
   ///
@@ -56,6 +62,7 @@ public final class Trainer {
     self.description = description
     self.lock = lock
     clock = SessionClock(before: state?.seconds ?? 0)
+    savedSeconds = state?.seconds ?? 0
     do {
       try Self.prepare(folder, data)
       model = try GPT(
@@ -64,6 +71,7 @@ public final class Trainer {
         model, beta1: Float(recipe.beta1), beta2: Float(recipe.beta2), epsilon: Float(recipe.epsilon),
         weightDecay: Float(recipe.weightDecay))
       batches = try Self.batches(data, recipe, state?.loader)
+      stepBatches = Array(repeating: TokenBatch(), count: recipe.accumulate)
       let tokenizer = try folder.tokenizer(for: description)
       evaluators = data.parts.filter { $0.dataset.tokenCount(.val) > 0 }.map {
         (
@@ -136,6 +144,7 @@ public final class Trainer {
       try checkpoint.update(state)
     }
     savedStep = pending == nil ? step : nil
+    savedSeconds = clock.seconds
     try folder.removeOldCheckpoints(keep: description.configuration.cadence.keep, best: best?.step)
     return checkpoint.path
   }

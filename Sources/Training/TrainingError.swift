@@ -27,6 +27,10 @@ public enum TrainingError: Error, Equatable {
   case otherTokenizer(model: String, modelTokenizer: String, shards: String, shardsTokenizer: String)
   /// A file of a run or checkpoint that is missing, cut short or changed.
   case damaged(path: String, reason: String)
+  /// A file of a run that another version of the program wrote.
+  case otherFormat(path: String, format: Int, known: Int)
+  /// Somebody asked to stop before there was a result.
+  case cancelled
   /// A setting that makes no sense.
   case setting(String)
   /// The loss or the gradient stopped being a number.
@@ -77,6 +81,13 @@ extension TrainingError: CustomStringConvertible {
       \(modelTokenizer); encode the text anew with the model's own vocab.json and merges.txt
       """
     case .damaged(let path, let reason): "'\(path)' cannot be used: \(reason)\(Self.advice(path))"
+    case .otherFormat(let path, let format, let known):
+      """
+      '\(path)' is of run format \(format), and this program knows format \(known); use the program that wrote it. The \
+      weights alone can be used by any: copy a checkpoint's config.json and model.safetensors, and the tokenizer's \
+      files, to a folder of their own
+      """
+    case .cancelled: "stopped before the end; nothing was written"
     case .setting(let reason): reason
     case .notFinite(let quantity, let value, let step, let checkpoint):
       """

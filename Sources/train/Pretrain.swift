@@ -58,7 +58,8 @@ struct Pretrain: Command {
 
   private func plan(_ data: DatasetMixture) throws -> TrainingPlan {
     do {
-      return try TrainingPlan(request, data: data, threads: threads)
+      return try TrainingPlan(
+        request, data: data, threads: threads, isCancelled: { Interrupt.isRequested })
     } catch TrainingError.model(.configuration(let reason)) {
       throw UsageError(reason)
     }

@@ -37,6 +37,26 @@ struct CheckpointTests {
     ) { try TrainedModel(run.path, .step(3)) }
   }
 
+  @Test func `after some time a checkpoint is saved whatever the interval, and nothing else changes`() throws
+  {
+    var configuration = tiny.configuration
+    configuration.cadence.checkpointInterval = 15
+    configuration.cadence.keep = 100
+    _ = try tiny.begin(configuration, in: "whole").run()
+    let trainer = try tiny.begin(configuration, in: "run")
+    trainer.longestUnsaved = 0
+    _ = try trainer.run()
+    let (run, whole) = (tiny.run("run"), tiny.run("whole"))
+    #expect(try whole.checkpointSteps() == [15, 20] && run.checkpointSteps() == Array(1...20))
+    #expect(try run.weights(20) == whole.weights(20) && run.curve() == whole.curve())
+    #expect(try run.checkpoint(20).readState().best == whole.checkpoint(20).readState().best)
+    configuration.cadence.checkpointInterval = 0
+    let never = try tiny.begin(configuration, in: "never")
+    never.longestUnsaved = 0
+    _ = try never.run()
+    #expect(try tiny.run("never").checkpointSteps() == [20])
+  }
+
   @Test func `a checkpoint holds what Hugging Face's tools read`() throws {
     _ = try tiny.begin(in: "run").run()
     let bytes = try File.contents(file("config.json"))

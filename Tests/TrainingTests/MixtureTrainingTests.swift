@@ -46,6 +46,24 @@ struct MixtureTrainingTests {
     }
   }
 
+  @Test func `a run goes on from folders with commas in their names, as its configuration names them`() throws
+  {
+    var folders: [String] = []
+    for (number, dataset) in [tiny.dataset, other.dataset].enumerated() {
+      folders.append(tiny.folder("a=\(number), b"))
+      _ = try DatasetMerge([dataset.folder]).write(to: folders[number])
+    }
+    let data = try DatasetMixture([
+      .init(Dataset.open(folders[0]), weight: 3), .init(Dataset.open(folders[1]), weight: 1),
+    ])
+    var configuration = tiny.configuration
+    configuration.shards = data.text(Machine.absolute)
+    _ = try tiny.interrupt(
+      Trainer(beginning: configuration, in: tiny.run("run"), data: data, threads: 1), after: 6)
+    _ = try resume("run", threads: 1).run()
+    #expect(try tiny.run("run").curve().count == 21)
+  }
+
   @Test func `validation is the mean of the datasets' losses by their shares`() throws {
     _ = try begin("run").run()
     let trained = try TrainedModel(tiny.run("run").path, .latest)

@@ -55,6 +55,21 @@ struct PlannerTests {
     }
   }
 
+  @Test(arguments: [0, 1, 3])
+  func `measuring stops when it is asked to`(questions: Int) {
+    let model = GPTConfiguration(vocabularySize: 16, contextLength: 8, layers: 1, heads: 1, width: 8)
+    var asked = 0
+    #expect(throws: TrainingError.cancelled) {
+      try Machine.secondsPerStep(
+        model, batch: 1, threads: 1,
+        isCancelled: {
+          asked += 1
+          return asked > questions
+        })
+    }
+    #expect(asked == questions + 1)
+  }
+
   @Test func `dropout is part of what is measured`() throws {
     let facts = PlanningFacts(
       trainingTokens: 300_000, validationTokens: 3_000, vocabularySize: 4096, memory: 8 << 30)

@@ -167,6 +167,18 @@ struct ResumeTests {
     #expect("\(error!)".contains("is missing or makes no sense"))
   }
 
+  @Test(arguments: ["config.json", "checkpoints/step-000005/state.json"])
+  func `a run that another version wrote is refused by its format`(name: String) throws {
+    _ = try tiny.interrupt(tiny.begin(in: "run"), after: 5)
+    let file = tiny.folder("run/\(name)")
+    let text = String(decoding: try File.contents(file), as: UTF8.self)
+    let edited = text.replacing("\"format\": 2", with: "\"format\": 1").replacing(
+      "\"places\"", with: "\"place\"")
+    #expect(edited != text)
+    try AtomicFile.write(Array(edited.utf8).span, to: file)
+    #expect(throws: TrainingError.otherFormat(path: file, format: 1, known: 2)) { try tiny.resume("run") }
+  }
+
   @Test func `where the best checkpoint was removed, the newest serves`() throws {
     _ = try tiny.begin(in: "run").run()
     let run = tiny.run("run")
