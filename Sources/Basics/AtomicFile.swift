@@ -55,11 +55,40 @@ package struct AtomicFile: ~Copyable {
     try Folder.synchronize(Path.parent(target))
   }
 
+  /// Writes the file to the disk and closes it; it gets its name later, as one of many.
+  package consuming func seal() throws(FileError) -> SealedFile {
+    try file.synchronize()
+    isCommitted = true
+    return SealedFile(path: path, target: target, temporary: temporary)
+  }
+
   /// Writes a whole file at once.
   package static func write(_ bytes: Span<UInt8>, to path: String) throws(FileError) {
     let file = try AtomicFile(path)
     try file.write(bytes)
     try file.commit()
+  }
+}
+
+/// A file that is whole and on the disk but has no name yet. It is removed where it never gets one.
+package final class SealedFile {
+  package let path: String
+  private let target: String
+  private let temporary: String
+  private var isCommitted = false
+
+  fileprivate init(path: String, target: String, temporary: String) {
+    self.path = path
+    self.target = target
+    self.temporary = temporary
+  }
+
+  deinit { if !isCommitted { unsafe unlink(temporary) } }
+
+  /// Gives the file its name; the folder is to be synchronised by the caller.
+  package func rename() throws(FileError) {
+    guard unsafe Glibc.rename(temporary, target) == 0 else { throw .last("rename to", path) }
+    isCommitted = true
   }
 }
 

@@ -144,7 +144,11 @@ final class BatchTexts {
     defer { swap(&text, &buffer) }
     if invalid == .skip || invalid == .replace, let fault = UTF8Check.firstInvalid(bytes) {
       guard invalid == .replace else { return leaveOut(item, offset, invalidAt: offset + fault) }
-      try read(&json, TextRepair.repaired(bytes).span, &text)
+      do throws(PipelineError) {
+        try read(&json, TextRepair.repaired(bytes).span, &text)
+      } catch {
+        throw error.movingBytes(from: offset - (item.member?.base ?? 0)) { TextRepair.place($0, in: bytes) }
+      }
     } else {
       try read(&json, bytes, &text)
     }

@@ -39,8 +39,10 @@ public struct DatasetCheck: Sendable {
     public internal(set) var comparedTokens = 0
     /// Sources that are missing or changed.
     public internal(set) var sources: [RecordedSources.Finding] = []
-    /// Segments that could not be compared, as a source of theirs is missing or changed.
+    /// Segments that could not be compared, as a source of theirs is missing or changed, or nobody knows how they were made.
     public internal(set) var segmentsNotCompared = 0
+    /// Why segments cannot be made again whose sources are there, in words: each reason once.
+    public internal(set) var notReencodable: [String] = []
     /// Where the dataset is not what it should be: the first place in each shard.
     public internal(set) var differences: [DatasetDifference] = []
   }
@@ -72,6 +74,13 @@ public struct DatasetCheck: Sendable {
     let failures = try Reencoding(dataset, plan, sources: placed).run(
       segments, into: sink, threads: threads, meter: meter, isCancelled: isCancelled)
     for failure in failures {
+      if case .notReencodable = failure.error {
+        result.segmentsNotCompared += 1
+        if result.notReencodable.last != "\(failure.error)" {
+          result.notReencodable.append("\(failure.error)")
+        }
+        continue
+      }
       result.differences.append(
         DatasetDifference(shard: dataset.folder, reason: "segment \(failure.segment): \(failure.error)"))
     }

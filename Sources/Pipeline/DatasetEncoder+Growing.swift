@@ -19,7 +19,7 @@ extension DatasetEncoder {
   ///
   /// - Throws: ``PipelineError/changedSources(folder:findings:)`` where a source of a finished dataset is not what it was.
   func assignment(
-    folder: String, threads: Int, meter: Meter, isCancelled: @Sendable () -> Bool
+    folder: String, threads: Int, meter: Meter, isCancelled: @escaping @Sendable () -> Bool
   ) throws(PipelineError) -> Assignment {
     let tokenizer = try tokenizer.record()
     try self.tokenizer.check(text.special)
@@ -29,13 +29,13 @@ extension DatasetEncoder {
     if split.method == .auto, let method = recorded?.plan.configuration["split"]?.string {
       encoder.split.method = SplitOptions.Method(rawValue: method) ?? .auto
     }
-    let rule = try SplitRule(encoder.split, for: corpus.sources, text)
+    let rule = try SplitRule(encoder.split, for: corpus.sources, text, isCancelled: isCancelled)
     let evaluation = try text.evaluation()
     let plan = DatasetPlan(
       tokenizer: tokenizer, configuration: configuration(rule, evaluation: evaluation?.digest),
       sources: try SourceDigests.records(
         of: corpus.sources, threads: threads, meter: meter, isCancelled: isCancelled),
-      segments: try SegmentPlanner.segments(of: corpus.sources, size: segmentBytes))
+      segments: try segments(meter, isCancelled))
     let whole = Assignment(encoder: encoder, rule: rule, evaluation: evaluation, plan: plan)
     guard let recorded, let growth = Growth(recorded, to: plan) else { return whole }
     return try growth.assignment(whole, folder)

@@ -65,8 +65,8 @@ struct Reencoding: ~Copyable {
   /// Segments that were made with the same options.
   private struct Part {
     let segments: Range<Int>
-    let encoder: DatasetEncoder
-    let rule: SplitRule
+    /// Or why they cannot be made again.
+    let recorded: Result<(encoder: DatasetEncoder, rule: SplitRule), PipelineError>
   }
 
   /// - Parameter sources: by number; where one is missing any other, as long as no segment that needs it is asked for.
@@ -76,27 +76,37 @@ struct Reencoding: ~Copyable {
     let corpus = Corpus(sources: sources)
     var parts: [Part] = []
     for (segments, configuration) in plan.configurations {
-      let (encoder, rule) = try DatasetEncoder.recorded(configuration, corpus, tokenizer)
-      parts.append(Part(segments: segments, encoder: encoder, rule: rule))
+      let recorded = Result { () throws(PipelineError) in
+        try DatasetEncoder.recorded(configuration, corpus, tokenizer)
+      }
+      parts.append(Part(segments: segments, recorded: recorded))
     }
     self.parts = parts
   }
 
   /// Gives the segments of those numbers to `sink`, in order; returns those that cannot be encoded, and why.
   ///
-  /// - Throws: ``PipelineError/cancelled``.
+  /// - Throws: ``PipelineError/cancelled``; ``PipelineError/notReencodable(folder:reason:)`` where the options of none of them are known.
   func run(
     _ segments: [Int], into sink: any SegmentSink, threads: Int, meter: Meter,
     isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> [(segment: Int, error: PipelineError)] {
     var failures: [(segment: Int, error: PipelineError)] = []
+    let parts = parts.filter { part in segments.contains(where: part.segments.contains) }
+    if let first = parts.first, parts.allSatisfy({ (try? $0.recorded.get()) == nil }) {
+      _ = try first.recorded.get()
+    }
     for part in parts {
       var left = segments.filter { part.segments.contains($0) }[...]
+      guard case .success(let (encoder, rule)) = part.recorded else {
+        if case .failure(let error) = part.recorded { failures += left.map { ($0, error) } }
+        continue
+      }
       while !left.isEmpty {
         let wanted = Set(left)
         let counter = CountingSink(sink)
         let work = SegmentsWork(
-          part.encoder, plan, part.rule, skipping: Set(plan.segments.indices.filter { !wanted.contains($0) }),
+          encoder, plan, rule, skipping: Set(plan.segments.indices.filter { !wanted.contains($0) }),
           isCancelled: isCancelled)
         do {
           try work.run(into: counter, threads: threads, meter: meter)

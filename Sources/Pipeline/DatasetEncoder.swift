@@ -41,9 +41,11 @@ public struct DatasetEncoder: Sendable {
   public struct Progress: Sendable, Equatable {
     /// Whether the sources are still being hashed, before anything is encoded.
     public internal(set) var isHashing = true
+    /// Whether files are being read for where their segments end, before anything is encoded.
+    public internal(set) var isPlanning = false
     /// Whether documents are being compared with each other, before anything is encoded.
     public internal(set) var isComparing = false
-    /// Bytes of the sources that were hashed, compared or encoded.
+    /// Bytes of the sources that were hashed, planned, compared or encoded, those of segments that earlier runs encoded among them.
     public internal(set) var bytes = 0
     /// Bytes of all sources.
     public internal(set) var totalBytes = 0
@@ -92,10 +94,6 @@ public struct DatasetEncoder: Sendable {
     growing.isGrowing = isGrowing && !replacing
     let assignment = try growing.assignment(
       folder: folder, threads: threads, meter: meter, isCancelled: isCancelled)
-    meter.update {
-      $0.isHashing = false
-      $0.bytes = 0
-    }
     do {
       let writer =
         replacing
@@ -113,6 +111,27 @@ public struct DatasetEncoder: Sendable {
       throw error
     } catch {
       preconditionFailure("neither the store nor the pipeline throws \(error)")
+    }
+  }
+
+  /// The segments of the corpus, with progress.
+  func segments(
+    _ meter: Meter, _ isCancelled: @escaping () -> Bool
+  ) throws(PipelineError) -> [SegmentPlan] {
+    meter.update { ($0.isHashing, $0.isPlanning, $0.bytes) = (false, true, 0) }
+    let segments = try SegmentPlanner.segments(
+      of: corpus.sources, size: segmentBytes, report: { bytes in meter.update { $0.bytes = bytes } },
+      isCancelled: isCancelled)
+    meter.update { ($0.isPlanning, $0.bytes) = (false, 0) }
+    return segments
+  }
+
+  /// Bytes of the sources in the segments of those numbers.
+  func encodedBytes(_ plan: DatasetPlan, _ segments: Set<Int>) -> Int {
+    segments.reduce(0) { sum, segment in
+      plan.segments[segment].ranges.reduce(sum) {
+        $0 + ($1.bytes?.count ?? corpus.sources[$1.source].byteCount)
+      }
     }
   }
 
@@ -161,6 +180,8 @@ extension DatasetEncoder.Assignment {
       try writer.use(table)
     }
     let duplicates = try encoder.duplicates(plan, rule, evaluation, folder, threads, meter, isCancelled)
+    let resumed = encoder.encodedBytes(plan, writer.committedSegments)
+    meter.update { $0.bytes = resumed }
     let work = SegmentsWork(
       encoder, plan, rule, skipping: writer.committedSegments, evaluation, duplicates,
       isCancelled: isCancelled)

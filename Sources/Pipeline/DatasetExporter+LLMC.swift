@@ -20,11 +20,15 @@ enum LLMCHeader {
 
 extension DatasetExporter {
   /// Writes `train_000000.bin` and so on into `folder`, each of up to ``llmcTokens`` tokens: llm.c counts the bytes of a
-  /// file in 32 bits. Files that an earlier export left and that this one does not write are removed.
+  /// file in 32 bits. Nothing in them says which belong together, so that they get their names only when all are whole, and those of
+  /// an earlier export go before the first does: never are there files of two exports.
   func writeLLMC(
     folder: String, report: (Int) -> Void, isCancelled: () -> Bool
   ) throws(PipelineError) -> Arrays {
-    var arrays = Arrays()
+    if Folder.kind(folder) == .folder {
+      try filing { () throws(FileError) in try Folder.removeUnfinished(folder, where: Self.isLLMC) }
+    }
+    var files: [SealedFile] = []
     var done = 0
     for split in dataset.splits {
       var reader = try storing { () throws(StoreError) in try dataset.reader(split.split) }
@@ -44,16 +48,30 @@ extension DatasetExporter {
         ) { bytes throws(FileError) in
           try file.write(bytes)
         }
-        do { try file.commit() } catch { throw .file(error) }
-        arrays.written.append(Path.join(folder, name))
+        do { files.append(try file.seal()) } catch { throw .file(error) }
       }
     }
-    try remove(in: folder, but: &arrays) { name in
-      let parts = name.split(separator: "_", omittingEmptySubsequences: false)
-      return parts.count == 2 && Split(rawValue: String(parts[0])) != nil && parts[1].count >= 10
-        && parts[1].hasSuffix(".bin") && parts[1].dropLast(4).utf8.allSatisfy { 0x30...0x39 ~= $0 }
+    return try publish(files, in: folder)
+  }
+
+  /// Gives the files their names, in place of those that are there.
+  private func publish(_ files: [SealedFile], in folder: String) throws(PipelineError) -> Arrays {
+    var arrays = Arrays()
+    try remove(in: folder, but: &arrays, Self.isLLMC)
+    try filing { () throws(FileError) in
+      for file in files { try file.rename() }
+      if !files.isEmpty { try Folder.synchronize(folder) }
     }
+    arrays.written = files.map(\.path)
+    arrays.removed.removeAll(where: Set(arrays.written).contains)
     return arrays
+  }
+
+  /// Whether a file of that name is one of llm.c's, such as `train_000000.bin`.
+  private static func isLLMC(_ name: String) -> Bool {
+    let parts = name.split(separator: "_", omittingEmptySubsequences: false)
+    return parts.count == 2 && Split(rawValue: String(parts[0])) != nil && parts[1].count >= 10
+      && parts[1].hasSuffix(".bin") && parts[1].dropLast(4).utf8.allSatisfy { 0x30...0x39 ~= $0 }
   }
 
   /// A file in `folder`, which is made where it is not there.

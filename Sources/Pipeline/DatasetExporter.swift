@@ -28,7 +28,7 @@ public struct DatasetExporter: Sendable {
   let dataset: Dataset
   let tokenizer: Tokenizer
   /// How many tokens are read at a time.
-  var step = 1 << 16
+  package var step = 1 << 16
   /// The most tokens of a file of ``Format/llmc``.
   package var llmcTokens = 100_000_000
   /// About the most bytes of a shard of ``Format/mds``.

@@ -36,14 +36,17 @@ enum DocumentScan {
     case .elements(let records):
       return records.ranges.map { $0.lowerBound + item.offset..<$0.upperBound + item.offset }
     case .rows(let records, let columns):
-      let rows = records.ranges.filter { range in range.contains { !isBlank(bytes[$0]) } }
+      let rows = records.ranges.filter { range in range.contains { !isBlank(bytes[$0], columns) } }
       return rows.dropFirst(columns.haveNames ? 1 : 0).map {
         $0.lowerBound + item.offset..<$0.upperBound + item.offset
       }
     }
   }
 
-  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d }
+  /// Whether a row of nothing but such bytes is none, as ``DelimitedText`` has it: a delimiter makes two fields.
+  private static func isBlank(_ byte: UInt8, _ columns: Batch.Columns) -> Bool {
+    byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 && columns.delimiter != 0x09
+  }
 
   /// Lines that hold more than white space.
   private static func lines(_ bytes: Span<UInt8>) -> [Range<Int>] {

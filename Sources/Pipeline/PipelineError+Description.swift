@@ -38,9 +38,9 @@ extension PipelineError: CustomStringConvertible {
       the file from a copy, or make the dataset again with --replace
       """
     case .noSuchToken(let token, let split, let count):
-      "there is no token \(token) in the split '\(split)': it has tokens 0 to \(count - 1)"
+      "there is no token \(token) in the split '\(split)': it has \(Self.numbers(count, "token"))"
     case .noSuchSample(let position, let rows):
-      "there is no sample \(position) in an epoch: it has samples 0 to \(rows - 1)"
+      "there is no sample \(position) in an epoch: it has \(Self.numbers(rows, "sample"))"
     case .documentTooLong(let format, let tokens, let limit):
       """
       a document of \(tokens) tokens cannot be written as \(format), which takes up to \(limit); \
@@ -182,5 +182,12 @@ extension PipelineError: CustomStringConvertible {
     case .idsTooWide(let size): "ids of a vocabulary of \(size) tokens do not fit in two bytes; choose u32"
     default: preconditionFailure("described elsewhere")
     }
+  }
+}
+
+extension PipelineError {
+  /// `tokens 0 to 9`, or that there are none.
+  private static func numbers(_ count: Int, _ what: String) -> String {
+    count > 0 ? "\(what)s 0 to \(count - 1)" : "no \(what)s"
   }
 }

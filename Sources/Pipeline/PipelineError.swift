@@ -99,6 +99,18 @@ public enum PipelineError: Error {
 }
 
 extension PipelineError {
+  /// The same error in bytes that were changed before they were read: `place` says where in the file that stands, counted from
+  /// `start`, which the reader found at a place of what it was given.
+  func movingBytes(from start: Int, _ place: (Int) -> Int) -> PipelineError {
+    switch self {
+    case .json(let file, let line, let byte, _, let reason):
+      .json(file: file, line: line, byte: place(byte), offset: start + place(byte), reason: reason)
+    case .records(let file, let offset, let reason):
+      .records(file: file, offset: start + place(offset - start), reason: reason)
+    default: self
+    }
+  }
+
   /// The same error, `count` lines further down the file.
   func movingLine(by count: Int) -> PipelineError {
     switch self {

@@ -10,6 +10,8 @@ final class SegmentComparison: SegmentSink {
   private var readers: [Split: SplitTokens] = [:]
   private var walks: [Split: Walk] = [:]
   private var segment: Int?
+  /// The splits that the sources give documents of, where the dataset has no such shard.
+  private var strangers: Set<Split> = []
   /// What the sources say of it that was left out.
   private var rejects: [RejectedDocument] = []
   /// The first difference of each shard.
@@ -79,6 +81,7 @@ final class SegmentComparison: SegmentSink {
 
   private func begin(_ number: Int) {
     segment = number
+    strangers = []
     rejects = []
     walks = [:]
     for (split, reader) in readers {
@@ -106,6 +109,7 @@ final class SegmentComparison: SegmentSink {
   private func compare(_ part: Span<TokenID>, _ text: EncodedBatch.Text) throws(PipelineError) {
     let split = text.split
     guard var walk = walks[split], let reader = readers[split] else {
+      guard strangers.insert(split).inserted else { return }
       return end(split, "the sources give documents, and the dataset has no such shard", at: text.entry)
     }
     guard !walk.isOver else { return }

@@ -7,10 +7,17 @@ package import Store
 /// that begins behind that size. A packed file is a segment of its own. So the segments depend on the sources and the
 /// size alone, and nobody needs to know another segment's content.
 package enum SegmentPlanner {
-  package static func segments(of sources: [Source], size: Int) throws(PipelineError) -> [SegmentPlan] {
+  /// - Parameters:
+  ///   - report: called with the bytes of the sources that are planned, where a file has to be read for its plan.
+  ///   - isCancelled: asked where a file has to be read for its plan.
+  package static func segments(
+    of sources: [Source], size: Int, report: (Int) -> Void = { _ in },
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws(PipelineError) -> [SegmentPlan] {
     var segments: [SegmentPlan] = []
     var current: [SourceRange] = []
     var filled = 0
+    var planned = 0
     func close() {
       if !current.isEmpty { segments.append(SegmentPlan(ranges: current)) }
       current = []
@@ -20,9 +27,10 @@ package enum SegmentPlanner {
       switch (source.format.compression, source.format.layout) {
       case (.none, .jsonLines), (.none, .jsonArray), (.none, .commas), (.none, .tabs):
         var start = 0
-        let records = try Records(source, number)
+        let records = try Records(source, number, isCancelled)
         repeat {
           let end = try records.end(from: start + size - filled)
+          if records.readsFile { report(planned + end) }
           current.append(SourceRange(source: number, bytes: start..<end))
           filled += end - start
           start = end
@@ -38,6 +46,7 @@ package enum SegmentPlanner {
         current = [SourceRange(source: number)]
         close()
       }
+      planned += source.byteCount
     }
     close()
     return segments
@@ -49,10 +58,11 @@ package enum SegmentPlanner {
     case elements(RecordPlaces<ElementScanner>)
     case rows(RecordPlaces<RowScanner>)
 
-    init(_ source: Source, _ number: Int) throws(PipelineError) {
+    init(_ source: Source, _ number: Int, _ isCancelled: @escaping () -> Bool) throws(PipelineError) {
       switch source.format.layout {
       case .jsonArray:
-        self = .elements(RecordPlaces(try place(), ElementScanner(isStart: true), size: source.byteCount))
+        self = .elements(
+          RecordPlaces(try place(), ElementScanner(isStart: true), size: source.byteCount, isCancelled))
       case .commas: self = .rows(try rows(","))
       case .tabs: self = .rows(try rows("\t"))
       case .text, .jsonLines: self = .lines(source)
@@ -63,8 +73,13 @@ package enum SegmentPlanner {
       }
       func rows(_ delimiter: Unicode.Scalar) throws(PipelineError) -> RecordPlaces<RowScanner> {
         let scanner = RowScanner(delimiter: UInt8(ascii: delimiter), isStart: true)
-        return RecordPlaces(try place(), scanner, size: source.byteCount)
+        return RecordPlaces(try place(), scanner, size: source.byteCount, isCancelled)
       }
+    }
+
+    /// Whether all of the file is read.
+    var readsFile: Bool {
+      if case .lines = self { false } else { true }
     }
 
     /// The first place from `place` on where a record begins, or the file's end.
@@ -81,12 +96,14 @@ package enum SegmentPlanner {
   private final class RecordPlaces<Scanner: RecordScanner> {
     private let blocks: RecordBlocks<Scanner>
     private let size: Int
+    private let isCancelled: () -> Bool
     private var block: RecordBlocks<Scanner>.Block?
     private var bytes: [UInt8] = []
 
-    init(_ place: ReadingPlace, _ scanner: Scanner, size: Int) {
+    init(_ place: ReadingPlace, _ scanner: Scanner, size: Int, _ isCancelled: @escaping () -> Bool) {
       blocks = RecordBlocks(place, scanner, length: 1 << 18)
       self.size = size
+      self.isCancelled = isCancelled
     }
 
     /// The first place from `goal` on, which never lies before an earlier one.
@@ -95,6 +112,7 @@ package enum SegmentPlanner {
         if let block, let record = block.records.first(where: { block.offset + $0.lowerBound >= goal }) {
           return block.offset + record.lowerBound
         }
+        if isCancelled() { throw .cancelled }
         bytes.removeAll(keepingCapacity: true)
         block = try blocks.next(appendingTo: &bytes)
         if block == nil { return size }

@@ -10,13 +10,17 @@ enum SplitRule: Sendable, Equatable {
   /// So is what lies behind each source's ``ExactCut``.
   case exact(Double)
 
-  init(_ options: SplitOptions, for sources: [Source], _ text: TextOptions) throws(PipelineError) {
+  /// - Parameter isCancelled: asked while documents are counted.
+  init(
+    _ options: SplitOptions, for sources: [Source], _ text: TextOptions, isCancelled: () -> Bool = { false }
+  ) throws(PipelineError) {
     switch options.method {
     case .hash: self = .hash(options.fraction)
     case .tail: self = .tail(options.fraction)
     case .exact: self = .exact(options.fraction)
     case .auto:
-      let isLarge = try DocumentCount.isAtLeast(SplitOptions.fewDocuments, in: sources, text)
+      let isLarge = try DocumentCount.isAtLeast(
+        SplitOptions.fewDocuments, in: sources, text, isCancelled: isCancelled)
       self = isLarge ? .hash(options.fraction) : .tail(options.fraction)
     }
   }

@@ -47,6 +47,21 @@ struct TextRepair {
   }
 }
 
+extension TextRepair {
+  /// Where that stands in `bytes` which is at `place` of what ``repaired(_:)`` makes of them.
+  static func place(_ place: Int, in bytes: Span<UInt8>) -> Int {
+    var (source, output) = (0, 0)
+    while source < bytes.count {
+      let length = UTF8Check.scalarLength(bytes, at: source)
+      let written = length ?? 3
+      guard output + written <= place else { return length == nil ? source : source + place - output }
+      source += length ?? UTF8Check.invalidLength(bytes, at: source)
+      output += written
+    }
+    return source
+  }
+}
+
 /// Base64 of bytes that arrive in pieces: RFC 4648.
 struct Base64 {
   private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

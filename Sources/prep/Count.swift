@@ -36,7 +36,7 @@ struct Count: Command {
 
   init() {}
 
-  func run() throws {
+  mutating func run() throws {
     try encode.checkSteps()
     let threads = try threads(encode.threadCount)
     let count = try running { () throws(PipelineError) in

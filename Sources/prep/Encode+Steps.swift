@@ -21,7 +21,8 @@ extension Encode {
         "--decontaminate", \.steps.decontaminate, "FILE",
         "Leave documents out that share words in a row with this evaluation's texts"),
       .option(
-        "--decontaminate-words", \.steps.decontaminateWords, "N", "How many words in a row are too many"),
+        "--decontaminate-words", \.decontaminateWords, "N",
+        "How many words in a row are too many [default: \(StepOptions().decontaminateWords)]"),
       .flag("--drop-duplicates", \.steps.dropDuplicates, "Leave documents out that equal an earlier one"),
       .flag(
         "--drop-near-duplicates", \.steps.dropNearDuplicates,
@@ -29,7 +30,7 @@ extension Encode {
     ]
   }
 
-  func checkSteps() throws(UsageError) {
+  mutating func checkSteps() throws(UsageError) {
     let most = StepOptions.longestDocument
     for (name, value, least) in [
       ("--min-bytes", steps.minBytes, 0), ("--max-bytes", steps.maxBytes, 0),
@@ -38,9 +39,14 @@ extension Encode {
       guard let value, !(least...most ~= value) else { continue }
       throw UsageError("\(name) wants a number from \(least) to \(most), not \(value)")
     }
-    guard 1...1_000 ~= steps.decontaminateWords else {
-      throw UsageError("--decontaminate-words wants a number from 1 to 1000, not \(steps.decontaminateWords)")
+    guard let words = decontaminateWords else { return }
+    guard 1...1_000 ~= words else {
+      throw UsageError("--decontaminate-words wants a number from 1 to 1000, not \(words)")
     }
+    guard steps.decontaminate != nil else {
+      throw UsageError("--decontaminate-words is for --decontaminate, which names the texts to look for")
+    }
+    steps.decontaminateWords = words
   }
 }
 

@@ -77,6 +77,7 @@ struct Encode: Command {
   var codec = CodecOption.auto
   var codecTable: String?
   var steps = StepOptions()
+  var decontaminateWords: Int?
   var threadCount: Int?
   var recipe: String?
   var dryRun = false
@@ -155,6 +156,7 @@ struct Encode: Command {
     let encoder = try encoder(corpus)
     let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
     let hashing = Progress("reading", total: bytes, unit: "B")
+    let planning = Progress("planning", total: bytes, unit: "B")
     let comparing = Progress("comparing", total: bytes, unit: "B")
     let encoding = Progress("encoding", total: bytes, unit: "B")
     let summary = try encoder.run(
@@ -162,6 +164,8 @@ struct Encode: Command {
       report: { progress in
         guard !progress.isHashing else { return hashing.reach(progress.bytes) }
         hashing.finish()
+        guard !progress.isPlanning else { return planning.reach(progress.bytes) }
+        planning.finish()
         guard !progress.isComparing else { return comparing.reach(progress.bytes) }
         comparing.finish()
         encoding.note("\(Quantity.text(Double(progress.tokens), "tokens"))")

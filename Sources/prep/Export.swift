@@ -40,7 +40,7 @@ struct Export: Command {
     }
     for path in files.written { Console.note("wrote \(path)") }
     for path in files.removed {
-      Console.note("removed \(path), which another export left: the dataset has no such split")
+      Console.note("removed \(path), which another export left and this one has no such file")
     }
     if format != .jsonl, dataset.tokenizer.vocabularySize > 1 << 16 {
       Console.note(

@@ -79,14 +79,17 @@ struct Verify: Command {
     }
     for progress in [decoding, hashing, encoding] { progress.finish() }
     for finding in comparison.sources { Console.note("\(finding)") }
+    for reason in comparison.notReencodable { Console.note(reason) }
     for difference in comparison.differences { Console.note("\(difference)") }
     return comparison
   }
 
   private func conclude(_ comparison: DatasetCheck.Report, _ report: VerifyReport) throws {
-    guard comparison.differences.isEmpty, comparison.sources.isEmpty else {
+    guard comparison.differences.isEmpty, comparison.segmentsNotCompared == 0, comparison.sources.isEmpty
+    else {
       throw OtherSources(
         folder: shards, differences: comparison.differences.count, sources: comparison.sources.count,
+        segments: comparison.segmentsNotCompared,
         extent: "\(comparison.comparedTokens) of \(report.tokens) tokens are those of the sources")
     }
     Console.note(
@@ -143,12 +146,14 @@ private struct OtherSources: Error, CustomStringConvertible {
   let folder: String
   let differences: Int
   let sources: Int
+  let segments: Int
   let extent: String
 
   var description: String {
     var parts: [String] = []
     if differences > 0 { parts.append(counted(differences, "difference")) }
     if sources > 0 { parts.append("\(counted(sources, "source")) missing or changed") }
+    if segments > 0 { parts.append("\(counted(segments, "segment")) not compared") }
     return
       "'\(folder)' could not be shown to be what its sources give: \(parts.joined(separator: ", ")); \(extent)"
   }

@@ -131,6 +131,15 @@ struct DatasetCheckTests {
     }
   }
 
+  @Test func `where a split has no shards, one difference says so for each segment`() throws {
+    try rewrite(to: "t") { _, split, documents in if split == .val { documents = [] } }
+    let whole = try Dataset.open(folder("s")).reader(.val).extents
+    #expect(whole.contains { $0.documents.count > 1 })
+    let report = try check("t")
+    #expect(report.differences.count == whole.count)
+    #expect(report.differences.allSatisfy { $0.reason.contains("the dataset has no such shard") })
+  }
+
   @Test func `changed and missing sources are named, and the rest is compared`() throws {
     var bytes = try File.contents(folder("corpus/b.md"))
     bytes[100] ^= 1
@@ -216,6 +225,29 @@ struct DatasetCheckTests {
       _ = try DatasetCheck(Dataset.open(folder("m")), sources: [folder("corpus")]).run(threads: 1)
     }
     #expect(error.contains("cannot be encoded again") && error.contains("by-moonlight"))
+  }
+
+  @Test func `a part of a merged dataset that cannot be made again does not keep the others from it`() throws
+  {
+    var encoder = DatasetEncoder(try Corpus([folder("corpus/d.jsonl")]), tokenizer)
+    encoder.text.steps.dropDuplicates = true
+    _ = try encoder.run(folder: folder("n"), threads: 1)
+    _ = try DatasetMerge([folder("n"), folder("s")]).write(to: folder("all"))
+    let whole = try shards(folder("all"))
+    let (first, last) = ("train-00000.shard", whole.keys.sorted().last { $0.hasPrefix("train") }!)
+    try Folder.remove(folder("all/\(last)"))
+    let sources = [folder("corpus"), folder.path]
+    let mended = try DatasetMender(folder("all"), sources: sources).run(threads: 2)
+    #expect(mended.failures.isEmpty && mended.repaired == [folder("all/\(last)")])
+    let report = try DatasetCheck(Dataset.open(folder("all")), sources: sources).run(threads: 2)
+    #expect(report.differences == [] && report.sources == [] && report.segmentsNotCompared == 1)
+    #expect(report.notReencodable.count == 1 && report.notReencodable[0].contains("--drop-duplicates"))
+    #expect(report.comparedTokens > 0)
+    for name in [first, last] { try Folder.remove(folder("all/\(name)")) }
+    let half = try DatasetMender(folder("all"), sources: sources).run(threads: 2)
+    #expect(half.repaired == [folder("all/\(last)")] && half.failures.map(\.segment) == [0])
+    #expect(half.failures[0].reason.contains("--drop-duplicates"))
+    #expect(try shards(folder("all")) == whole.filter { $0.key != first })
   }
 
   @Test func `a merged dataset is compared with the sources of its parts, each with its own options`() throws

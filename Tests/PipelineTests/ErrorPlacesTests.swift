@@ -1,5 +1,6 @@
 import Basics
 import Pipeline
+import Store
 import TestSupport
 import Testing
 import Tokenizer
@@ -35,6 +36,27 @@ import Tokenizer
     #expect(
       errorText { _ = try encoder.run(folder: folder("s"), threads: 1) }
         .hasPrefix("'\(path)', byte 3 of the text of line 2: the name of the special token"))
+  }
+
+  @Test(arguments: ["a.jsonl", "a.json"])
+  func `an error behind bytes that are replaced is at its byte of the file`(name: String) throws {
+    let start = Array(#"{"a": "é"#.utf8) + [0xff, 0xe6, 0x97, 0xc3, 0x28] + Array(#"é", "text": "#.utf8)
+    let first = name == "a.json" ? "[" : "{\"text\": \"a\"}\n"
+    let path = try folder.write(
+      Array(first.utf8) + start + Array("}\(name == "a.json" ? "]" : "")\n".utf8), to: name)
+    var encoder = DatasetEncoder(try Corpus([path]), tokenizer)
+    encoder.text.invalid = .replace
+    encoder.split.method = .hash
+    let error = errorText { _ = try encoder.run(folder: folder("s"), threads: 1) }
+    let place = name == "a.json" ? "byte \(1 + start.count)" : "line 2, byte \(start.count) "
+    #expect(error.contains("'\(path)', \(place)"), "\(error)")
+  }
+
+  @Test func `where there are none, no numbers of tokens are made up`() {
+    #expect(
+      "\(PipelineError.noSuchToken(0, split: .val, count: 0))"
+        == "there is no token 0 in the split 'val': it has no tokens")
+    #expect("\(PipelineError.noSuchToken(9, split: .val, count: 9))".hasSuffix("it has tokens 0 to 8"))
   }
 
   @Test func `an error in a line of JSON says what to do`() throws {

@@ -1,5 +1,4 @@
 import Basics
-import Glibc
 import Pipeline
 import Store
 import TestSupport
@@ -133,6 +132,29 @@ struct ExportFormatTests {
     }
   }
 
+  @Test(arguments: [1, 3, 6])
+  func `llm.c's files of an earlier export stay until all new ones are whole`(questions: Int) throws {
+    var exporter = try DatasetExporter(dataset)
+    exporter.llmcTokens = 5_000
+    let old = try exporter.writeFiles(.llmc, folder: folder("out")).written
+    try folder.write("half", to: "out/train_000000.bin.tmp-999999999-1")
+    exporter.llmcTokens = 4_000
+    exporter.step = 2_000
+    var asked = 0
+    #expect(throws: PipelineError.self) {
+      try exporter.writeFiles(
+        .llmc, folder: folder("out"),
+        isCancelled: {
+          asked += 1
+          return asked > questions
+        })
+    }
+    #expect(try Folder.names(folder("out")).map { folder("out/\($0)") } == old.sorted())
+    for (index, path) in old.enumerated() where index < 2 {
+      #expect(try File.contents(path).count == 1_024 + 2 * 5_000)
+    }
+  }
+
   @Test(arguments: [DatasetExporter.Format.llmc, .megatron, .mds], [0, 1, 300])
   func `an export that is broken off leaves nothing half-written`(
     format: DatasetExporter.Format, questions: Int
@@ -157,20 +179,11 @@ struct ExportFormatTests {
     #expect(names.count { $0 == "index.json" } < 2)
   }
 
-  /// Python with numpy, where this machine has the one that measurements are made with.
-  private static var python: String? {
-    let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? "/root"
-    let cache = unsafe getenv("XDG_CACHE_HOME").map { unsafe String(cString: $0) } ?? "\(home)/.cache"
-    let path = "\(cache)/peers/bin/python"
-    return Folder.kind(path) == nil ? nil : path
-  }
+  private static let numpy = Peers.python(with: "numpy")
+  private static let streaming = Peers.python(with: "numpy", "streaming")
 
-  private func python(_ module: String, _ script: String) throws {
-    guard let python = Self.python, try output(python, ["-c", "import \(module)"]) != nil else {
-      print("skipped: no Python here that has \(module)")
-      return
-    }
-    let result = try output(python, ["-c", script, folder("out")])
+  private func run(_ python: String?, _ script: String) throws {
+    let result = try output(#require(python), ["-c", script, folder("out")])
     #expect(result.map { String(decoding: $0, as: UTF8.self) } == "ok\n")
   }
 
@@ -181,10 +194,11 @@ struct ExportFormatTests {
     }
   }
 
-  @Test func `numpy opens the array, and finds the same ids in llm.c's and nanoGPT's files`() throws {
+  @Test(.enabled(if: numpy != nil, "there is no Python with numpy"))
+  func `numpy opens the array, and finds the same ids in llm.c's and nanoGPT's files`() throws {
     try writeAll()
-    try python(
-      "numpy",
+    try run(
+      Self.numpy,
       """
       import sys, numpy as np
       for split in ["train", "val"]:
@@ -198,10 +212,11 @@ struct ExportFormatTests {
       """)
   }
 
-  @Test func `a reader as Megatron's finds the documents`() throws {
+  @Test(.enabled(if: numpy != nil, "there is no Python with numpy"))
+  func `a reader as Megatron's finds the documents`() throws {
     try writeAll()
-    try python(
-      "numpy",
+    try run(
+      Self.numpy,
       """
       import sys, struct, numpy as np
       types = {4: np.int32, 8: np.uint16}
@@ -226,10 +241,11 @@ struct ExportFormatTests {
       """)
   }
 
-  @Test func `MosaicML's own reader finds the documents`() throws {
+  @Test(.enabled(if: streaming != nil, "there is no Python with MosaicML's streaming"))
+  func `MosaicML's own reader finds the documents`() throws {
     try writeAll()
-    try python(
-      "streaming",
+    try run(
+      Self.streaming,
       """
       import sys, numpy as np
       from streaming import StreamingDataset

@@ -1,6 +1,7 @@
 import Basics
 import Pipeline
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -31,6 +32,27 @@ import Testing
       segments == [
         [range(0, 0..<24)], [range(0, 24..<40), range(1, 0..<8)], [range(1, 8..<32)], [range(1, 32..<40)],
       ])
+  }
+
+  @Test(arguments: ["a.json", "a.csv"])
+  func `planning tells how far it is where it reads a file, and can be stopped`(name: String) throws {
+    let row =
+      name == "a.csv"
+      ? "\(String(repeating: "x", count: 999))\n" : "\"\(String(repeating: "x", count: 997))\",\n"
+    let text =
+      (name == "a.csv" ? "text\n" : "[") + String(repeating: row, count: 3_000)
+      + (name == "a.csv" ? "" : "1]")
+    let sources = try Corpus([folder.write(text, to: name)]).sources
+    var reached: [Int] = []
+    let segments = try SegmentPlanner.segments(of: sources, size: 1_000_000, report: { reached.append($0) })
+    #expect(segments.count >= 3 && reached.count == segments.count && reached.last == text.utf8.count)
+    #expect(reached == reached.sorted())
+    let asked = Atomic<Int>(0)
+    let error = #expect(throws: PipelineError.self) {
+      try SegmentPlanner.segments(
+        of: sources, size: 1_000_000, isCancelled: { asked.add(1, ordering: .relaxed).newValue == 3 })
+    }
+    #expect("\(error!)" == "\(PipelineError.cancelled)")
   }
 
   @Test func `a packed file is a segment of its own`() throws {

@@ -24,6 +24,11 @@ import Testing
     #expect(try cut("one\ntwo", 0.01) == 4)
   }
 
+  @Test func `a row of white space is no document, but one with a delimiter is`() throws {
+    #expect(try cut("text\na\n\t\nb\n", 0.36, "a.csv") == 9)
+    #expect(try cut("id\ttext\n1\ta\n\t\n2\tb\n", 1.0 / 3, "a.tsv") == 12)
+  }
+
   @Test func `white space alone is no tail`() throws {
     #expect(try cut("one\ntwo\n\n\n\n\n\n", 0.3) == 4)
     #expect(try cut("\n\n\n", 0.5) == nil)

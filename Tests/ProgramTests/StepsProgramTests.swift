@@ -60,6 +60,7 @@ import Testing
       ("--min-bytes -1", "--min-bytes wants a number from 0 to 67108864, not -1"),
       ("--max-line 0", "--max-line wants a number from 1 to 67108864, not 0"),
       ("--normalize nfd", "--normalize wants nfc or nfkc, not 'nfd'"),
+      ("--decontaminate-words 5", "--decontaminate-words is for --decontaminate"),
       ("--decontaminate-words 0", "--decontaminate-words wants a number from 1 to 1000, not 0"),
     ] {
       refuse(try place.shell("prep encode texts \(option) --out shards"), code: 2, says)

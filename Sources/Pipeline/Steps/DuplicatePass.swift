@@ -5,14 +5,14 @@ extension DatasetEncoder {
   /// The documents that are duplicates of others, found in a pass over the whole corpus; nil where nobody asked for them.
   func duplicates(
     _ plan: DatasetPlan, _ rule: SplitRule, _ evaluation: EvaluationTexts?, _ folder: String, _ threads: Int,
-    _ meter: Meter, _ isCancelled: () -> Bool
+    _ meter: Meter, _ isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> Duplicates? {
     guard text.steps.comparesDocuments else { return nil }
     meter.update { $0.isComparing = true }
     let search = DuplicateSearch(text.steps, folder: folder, memory: sortingMemory)
     let sources = corpus.sources
     let reader = BatchReader(
-      sources, plan.segments.flatMap(\.ranges), readingRules(rule), TailCuts())
+      sources, plan.segments.flatMap(\.ranges), readingRules(rule), TailCuts(isCancelled: isCancelled))
     let hash = TextHash()
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },

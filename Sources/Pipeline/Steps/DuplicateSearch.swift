@@ -10,12 +10,14 @@ internal import Store
 struct DuplicateSearch {
   private let options: StepOptions
   private let folder: String
+  private let memory: Int
   private let exact: RecordSorter<SIMD4<UInt64>>
   private let near: NearDuplicates
 
   init(_ options: StepOptions, folder: String, memory: Int) {
     self.options = options
     self.folder = folder
+    self.memory = memory
     exact = RecordSorter(folder: folder, name: "encode.hashes", memory: memory)
     near = NearDuplicates(folder: folder, memory: memory)
   }
@@ -41,7 +43,7 @@ struct DuplicateSearch {
 
   /// The duplicates among all that were added.
   func finish(isCancelled: () -> Bool) throws(PipelineError) -> Duplicates {
-    let sorter = RecordSorter<SIMD4<UInt64>>(folder: folder, name: "encode.places")
+    let sorter = RecordSorter<SIMD4<UInt64>>(folder: folder, name: "encode.places", memory: memory)
     var first: SIMD4<UInt64>?
     try exact.finish(isCancelled: isCancelled) { record throws(PipelineError) in
       if let first, first[0] == record[0], first[1] == record[1] {
@@ -80,7 +82,7 @@ struct Fingerprinter: ~Copyable {
     runner = StepRunner(options, evaluation)
   }
 
-  /// The fingerprints of all documents that the steps keep. Those of no bytes have no place of their own, and none.
+  /// The fingerprints of all documents that the steps keep and in which they leave something. A file of no bytes has no place of its own.
   mutating func fingerprints(_ batch: Batch) throws(PipelineError) -> [DuplicateSearch.Fingerprint] {
     var prints: [DuplicateSearch.Fingerprint] = []
     _ = try texts.forEach(in: batch) { text, place throws(PipelineError) in
@@ -89,6 +91,7 @@ struct Fingerprinter: ~Copyable {
       var print = DuplicateSearch.Fingerprint(
         place: DocumentPlace(source: place.source, offset: place.offset))
       let text = runner.text.bytes
+      guard !text.isEmpty else { return }
       if options.dropDuplicates { print.hash = hash.hash(text.span) }
       if options.dropNearDuplicates { print.bands = minHash.bands(text.span) }
       prints.append(print)

@@ -81,6 +81,21 @@ import Testing
       ])
   }
 
+  @Test func `documents without text, or in which the steps leave none, are no duplicates`() throws {
+    let empty =
+      "*** START OF THE PROJECT GUTENBERG EBOOK A ***\n\n*** END OF THE PROJECT GUTENBERG EBOOK A ***\n"
+    try folder.write(["", "a", "", empty, empty, "a"].map(jsonLine).joined(separator: "\n"), to: "c/a.jsonl")
+    for name in ["c/b.txt", "c/c.txt"] { try folder.write("", to: name) }
+    _ = try encoder { ($0.stripGutenberg, $0.dropDuplicates, $0.dropNearDuplicates) = (true, true, true) }
+      .run(folder: folder("s"), threads: 1)
+    let place = [jsonLine(""), jsonLine("a"), jsonLine(""), jsonLine(empty), jsonLine(empty)]
+      .reduce(0) { $0 + $1.utf8.count + 1 }
+    #expect(
+      try rejects(folder("s")) == [
+        "c/a.jsonl \(place) drop-duplicates: equals the document at byte \(jsonLine("").utf8.count + 1) of 'c/a.jsonl'"
+      ])
+  }
+
   @Test func `threads, memory and interruptions change nothing`() throws {
     _ = try writeCorpus()
     var encoder = try encoder {
