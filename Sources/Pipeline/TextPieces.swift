@@ -4,7 +4,7 @@ package import Tokenizer
 /// Cuts one text of any length into pieces that encode apart to the tokens of the whole.
 ///
 /// A piece has about the length asked for; it is longer where there is no white space to cut before, up to
-/// ``maximumPiece``. So memory does not grow with the text.
+/// ``maximumPiece``; where more than that is asked for at once, longer texts are cut between any two characters. So memory does not grow with the text.
 package final class TextPieces {
   /// A text without any white space for more than so many bytes, 16 MiB, is refused: there is no place to cut it that
   /// changes no token, and encoding it in one may take about 30 bytes of memory for each of its own.
@@ -57,9 +57,21 @@ package final class TextPieces {
       try fill(to: wanted)
       let cut = isExhausted && carry.count <= wanted ? carry.count : lastCut(upTo: min(wanted, carry.count))
       if let cut { return take(cut, into: &bytes) }
-      guard wanted < maximum else { throw .noPlaceToCut(file: file, offset: offset, limit: maximum) }
+      guard wanted < maximum else {
+        // Who wants longer texts than that whole leaves out what is longer still, wherever it is cut.
+        if length > maximum { return take(characterStart(before: wanted), into: &bytes) }
+        throw .noPlaceToCut(file: file, offset: offset, limit: maximum)
+      }
       wanted = min(2 * wanted, maximum)
     }
+  }
+
+  /// Whether all that is to come is known to be one piece.
+  var isOnePiece: Bool { isExhausted && carry.count <= length }
+
+  /// The last place up to `end` that is within no character.
+  private func characterStart(before end: Int) -> Int {
+    (max(1, end - 3)...end).last { carry[$0] & 0xc0 != 0x80 } ?? end
   }
 
   /// Reads until `carry` has at least `count` bytes, and whether that is all.

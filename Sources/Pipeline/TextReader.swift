@@ -83,6 +83,8 @@ final class TextReader: DocumentReader {
     // Where steps change it, the text as it will be decides. None makes it sixteen times as short.
     let head = try pieces.head(steps.changesPieces ? 16 * SplitRule.headLength : SplitRule.headLength)
     guard steps.changesPieces else { return rules.split.split(head: head.span) }
+    // A text in one piece goes through the steps on another thread, which decides then.
+    if pieces.isOnePiece { return .train }
     var runner = StepRunner(steps)
     _ = runner.run(piece: head.span)
     let changed = runner.text.bytes

@@ -57,6 +57,19 @@ import Tokenizer
     #expect(summary.work.steps.first?.dropped.bytes == text.count)
   }
 
+  @Test func `a document that is too long to be judged is left out where it has no white space, too`() throws
+  {
+    // An odd place for every character, so that one lies across the longest document's end.
+    try folder.write([0x78] + Array(repeating: [0xc3, 0xa9], count: 35_000_000).flatMap { $0 }, to: "a.txt")
+    try folder.write("short", to: "b.txt")
+    _ = try encoder("a.txt", "b.txt") { $0.minBytes = 1 }.run(folder: folder("s"), threads: 2)
+    #expect(try documents(folder("s"), .train).map(\.text) == ["short"])
+    #expect(
+      try rejects(folder("s")) == [
+        "a.txt 0 longer than 67108864 bytes, the longest document that the steps take"
+      ])
+  }
+
   @Test func `a document of some megabytes is judged as a whole`() throws {
     let text = Array(repeating: Array("many words in a line\n".utf8), count: 200_000).flatMap { $0 }
     try folder.write(text, to: "a.txt")
