@@ -12,8 +12,8 @@ package enum Interrupt {
 
   /// From here on the two signals reach a thread of their own, which waits for nothing else.
   ///
-  /// A handler would run in the midst of whatever the signal meets, and oneDNN's generated code does not seem to bear that:
-  /// with one, the heap was damaged in about a quarter of the trainings that were stopped, and without one in none.
+  /// A handler would run on the stack of whatever the signal meets, and oneDNN's generated code has its stack pointer elsewhere at
+  /// times: the kernel writes the handler's frame into the heap. It damaged a quarter of the trainings that were stopped (LOG.md).
   package static func install() {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
