@@ -31,15 +31,18 @@ final class CodecTables: Sendable {
   }
 
   /// The tables that are not as recorded.
-  var lost: [DatasetRepair.LostTable] {
-    records.compactMap { record in
+  ///
+  /// - Throws: what the system refuses: a table that cannot be read now is not lost.
+  func lost() throws(StoreError) -> [DatasetRepair.LostTable] {
+    var lost: [DatasetRepair.LostTable] = []
+    for record in records {
       do throws(StoreError) {
         _ = try table(record.digest)
-        return nil
       } catch {
-        let path = Path.join(folder, record.fileName)
-        return DatasetRepair.LostTable(path: path, digest: record.digest, fault: error)
+        guard case .damagedCodecTable(let path, _) = error else { throw error }
+        lost.append(DatasetRepair.LostTable(path: path, digest: record.digest, fault: error))
       }
     }
+    return lost
   }
 }

@@ -49,7 +49,7 @@ public final class DatasetRepair: Sendable {
     }
     (dataset, plan) = try Dataset.open(folder, manifest)
     var verifier = Verifier(dataset)
-    let lost = dataset.codecTables.lost
+    let lost = try dataset.codecTables.lost()
     lostTables = lost
     try verifier.checkManifest(manifest)
     let faults = verifier.report.faults

@@ -22,6 +22,7 @@ import Testing
     Work(
       name: "repair", before: "cp -r whole out && rm out/\(shards.first!) && echo x >> out/\(shards.last!)",
       line: "prep repair out"),
+    Work(name: "repair of the table", before: "cp -r whole out && rm out/*.table", line: "prep repair out"),
     Work(name: "export", line: "prep export whole --to bin --out out"),
     Work(name: "bpe-train", line: "prep bpe-train corpora --vocab-size 400 --out out"),
   ]
