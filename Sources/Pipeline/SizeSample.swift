@@ -60,8 +60,7 @@ final class SizeSample {
   /// Whether some files are too large to be read whole and cannot be read from their middle.
   var readsStarts: Bool {
     sample.pieces.contains { piece in
-      !piece.isCut
-        && piece.ranges.reduce(0) { $0 + options.corpus.sources[$1.source].byteCount } > piece.bytes
+      !piece.isCut && piece.ranges.contains { options.corpus.sources[$0.source].byteCount > piece.bytes }
     }
   }
 

@@ -22,11 +22,14 @@ extension Encode {
 extension DatasetForecast {
   /// For people, a line for each number.
   var page: String {
+    func error(_ share: Double) -> String {
+      share < 0.0005 ? "less than 0.1 %" : "\(Quantity.fixed(100 * share, 1)) %"
+    }
     func line(_ name: String, _ amount: Amount, _ unit: String) -> String {
       let text =
         amount.error == 0
         ? unit == "B" ? Quantity.text(Double(amount.value), unit) : "\(amount.value)"
-        : "about \(Quantity.text(Double(amount.value), unit)), give or take \(Quantity.fixed(100 * amount.error, 1)) %"
+        : "about \(Quantity.text(Double(amount.value), unit)), give or take \(error(amount.error))"
       return name.padded(to: 13) + text
     }
     return """
