@@ -23,7 +23,8 @@ extension DatasetEncoder {
   ) throws(PipelineError) -> Assignment {
     let tokenizer = try tokenizer.record()
     try self.tokenizer.check(text.special)
-    let recorded = isGrowing ? RecordedPlan(folder) : nil
+    let recorded =
+      isGrowing ? try storing { () throws(StoreError) in try RecordedPlan(folder) } : nil
     var encoder = self
     // How many documents there are decides once, and not again when there are more.
     if split.method == .auto, let method = recorded?.plan.configuration["split"]?.string {

@@ -33,8 +33,10 @@ public struct RecordedPlan: Sendable {
 
   /// The plan of the dataset in `folder`, finished or not; nil where there is none to go on with: no manifest, a damaged one, or
   /// one of which nothing was committed.
-  public init?(_ folder: String) {
-    guard let contents = Self.contents(folder) else { return nil }
+  ///
+  /// - Throws: what the system says where the manifest cannot be read; ``StoreError/inUse(folder:)``.
+  public init?(_ folder: String) throws(StoreError) {
+    guard let contents = try Self.contents(folder) else { return nil }
     switch contents.state {
     case .complete: isComplete = true
     case .writing where contents.segments.contains { $0 != nil }: isComplete = false
@@ -43,13 +45,28 @@ public struct RecordedPlan: Sendable {
     plan = contents.plan
   }
 
-  private static func contents(_ folder: String) -> Manifest.Contents? {
+  private static func contents(_ folder: String) throws(StoreError) -> Manifest.Contents? {
     do throws(StoreError) {
       return try Manifest.open(folder).read()
     } catch {
-      // Opening for changes undoes one that was broken off. Any other fault is said by whoever writes the dataset.
-      guard case .database = error else { return nil }
-      do throws(StoreError) { return try Manifest.edit(folder)?.read() } catch { return nil }
+      guard isOfSystem(error) else { return nil }
+    }
+    // Opening for changes undoes one that was broken off.
+    do throws(StoreError) {
+      return try Manifest.edit(folder)?.read()
+    } catch {
+      guard isOfSystem(error) else { return nil }
+      // It may be that another process is changing it.
+      _ = try DatasetWriter.lock(folder)
+      throw error
+    }
+  }
+
+  /// Whether another try may end otherwise. Of any other fault those who write the dataset tell.
+  private static func isOfSystem(_ error: StoreError) -> Bool {
+    switch error {
+    case .file, .database: true
+    default: false
     }
   }
 }

@@ -205,8 +205,8 @@ package struct SQLiteError: Error, Equatable {
   /// The disk has no room for a change.
   var isFull: Bool { primary == SQLITE_FULL }
 
-  /// The system refused, and why is not always known.
-  var isAboutSystem: Bool { [SQLITE_IOERR, SQLITE_CANTOPEN].contains(primary) }
+  /// The system refused, and why is not always known: a file that cannot be opened for changes is opened for reading.
+  var isAboutSystem: Bool { [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY].contains(primary) }
 
   /// Without what tells kinds of one error apart.
   private var primary: Int32 { code & 0xff }

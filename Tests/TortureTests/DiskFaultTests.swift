@@ -18,6 +18,9 @@ import Testing
   private static let works = [
     Work(
       name: "encode", line: "prep \(setup.map { $0.encode.joined(separator: " ") } ?? "") out", short: 4),
+    Work(
+      name: "grow", before: "cp -r whole out && mkdir -p corpora/a && cp more/other.jsonl corpora/a/",
+      line: "prep \(setup.map { $0.encode.joined(separator: " ") } ?? "") out"),
     Work(name: "merge", line: "prep merge whole other --out out"),
     Work(
       name: "repair", before: "cp -r whole out && rm out/\(shards.first!) && echo x >> out/\(shards.last!)",
