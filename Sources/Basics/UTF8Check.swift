@@ -52,9 +52,25 @@ package enum UTF8Check {
   package static func firstInvalid(_ bytes: Span<UInt8>) -> Int? {
     var place = 0
     while place < bytes.count {
-      guard let length = scalarLength(bytes, at: place) else { return place }
-      place += length
+      place = unsafe bytes.withUnsafeBytes { unsafe endOfASCII($0, from: place) }
+      // What is no ASCII is seldom alone.
+      let end = min(place + 64, bytes.count)
+      while place < end {
+        guard let length = scalarLength(bytes, at: place) else { return place }
+        place += length
+      }
     }
     return nil
+  }
+
+  /// The end of the blocks of 64 bytes from `start` on that are ASCII: there most text is passed over.
+  private static func endOfASCII(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    var place = start
+    while place &+ 64 <= bytes.count {
+      let words = unsafe bytes.loadUnaligned(fromByteOffset: place, as: SIMD8<UInt64>.self)
+      guard (words & 0x8080_8080_8080_8080) == SIMD8(repeating: 0) else { break }
+      place &+= 64
+    }
+    return place
   }
 }
