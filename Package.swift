@@ -45,7 +45,7 @@ let package = Package(
     library("Basics", needs: ["CHints"]),
     library("Commands", needs: ["Basics"]),
     library("Tokenizer", needs: ["Basics", "CHints"]),
-    library("Store", needs: ["Basics", "CSQLite", "CZstd"]),
+    library("Store", needs: ["Basics", "CHints", "CSQLite", "CZstd"]),
     library(
       "Pipeline", needs: ["Basics", "Tokenizer", "Store", "CBzip2", "CHints", "CLzma", "CZlib", "CUTF8Proc"]),
     library("Model", needs: ["Basics", "COneDNN", "CVector"]),

@@ -132,10 +132,13 @@ private final class CountingSink: SegmentSink {
 
   init(_ sink: any SegmentSink) { self.sink = sink }
 
-  func write(_ batch: EncodedBatch) throws(PipelineError) {
-    try sink.write(batch)
+  func take(_ batch: EncodedBatch) throws(PipelineError) -> SegmentParts? {
+    let parts = try sink.take(batch)
     if batch.endsSegment { ended += 1 }
+    return parts
   }
+
+  func packer() -> PartPacker { sink.packer() }
 
   func abandon() { sink.abandon() }
 }

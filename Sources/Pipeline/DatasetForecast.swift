@@ -119,15 +119,16 @@ final class MeasuringSink: SegmentSink {
 
   init(_ measure: ShardMeasure? = nil) { self.measure = measure }
 
-  func write(_ batch: EncodedBatch) throws(PipelineError) {
+  func take(_ batch: EncodedBatch) throws(PipelineError) -> SegmentParts? {
     documents += batch.texts.count { $0.entry != nil }
     tokens += batch.tokens.count
     rejects += batch.rejects.count
-    guard let measure else { return }
+    guard let measure else { return nil }
     try storing { () throws(StoreError) in
       try measure.append(batch)
       if batch.endsSegment { bytes += try measure.finish() }
     }
+    return nil
   }
 
   func abandon() {}

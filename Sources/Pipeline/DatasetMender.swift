@@ -131,7 +131,7 @@ private final class RepairSink: SegmentSink {
     self.splits = splits
   }
 
-  func write(_ batch: EncodedBatch) throws(PipelineError) {
+  func take(_ batch: EncodedBatch) throws(PipelineError) -> SegmentParts? {
     let segment = self.segment ?? repair.beginSegment(batch.segment, splits: splits[batch.segment] ?? [])
     self.segment = segment
     do throws(StoreError) {
@@ -152,6 +152,7 @@ private final class RepairSink: SegmentSink {
     } catch {
       throw .store(error)
     }
+    return nil
   }
 
   func abandon() { segment = nil }

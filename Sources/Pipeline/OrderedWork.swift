@@ -27,7 +27,29 @@ package enum OrderedWork {
     emit: (Output) throws(PipelineError) -> Void,
     finish: (borrowing State) -> Void = { _ in }
   ) throws(PipelineError) {
-    let queue = OrderedQueue<Output>(capacity: lead * threads, budget: budget)
+    try run(
+      threads: threads, budget: budget, size: size, next: next, state: state, work: work,
+      join: { output throws(PipelineError) in output }, pack: { _, output in output }, emit: emit,
+      finish: finish)
+  }
+
+  /// The same in two stages: `join` is called by one thread at a time, in order, with what `work` made; what it returns `pack`
+  /// turns into output, by all threads at once again.
+  package static func run<Item, State: ~Copyable, Part, Joined, Output>(
+    threads: Int,
+    budget: Int = OrderedWork.budget,
+    size: (Item) -> Int = { _ in 0 },
+    next: () throws(PipelineError) -> Item?,
+    state: () -> State,
+    work: (inout State, Item) throws(PipelineError) -> Part,
+    join: (Part) throws(PipelineError) -> Joined,
+    pack: (inout State, Joined) throws(PipelineError) -> Output,
+    emit: (Output) throws(PipelineError) -> Void,
+    finish: (borrowing State) -> Void = { _ in }
+  ) throws(PipelineError) {
+    let queue = OrderedQueue(capacity: lead * threads, budget: budget)
+    let parts = OrderedLane<Part>(capacity: lead * threads)
+    let outputs = OrderedLane<Output>(capacity: lead * threads)
     let monitor = Monitor()
     ThreadPool(threads: threads).run(parts: threads) { _ in
       var own = state()
@@ -36,17 +58,33 @@ package enum OrderedWork {
         let item = result(unlocking: monitor) { () throws(PipelineError) in try next() }
         queue.endClaim(number, bytes: (try? item.get()).map(size))
         monitor.changed()
-        let output = result(unlocking: monitor) { () throws(PipelineError) -> Output? in
+        let part = result(unlocking: monitor) { () throws(PipelineError) -> Part? in
           guard let item = try item.get() else { return nil }
           return try work(&own, item)
         }
-        queue.put(output, number)
-        while let output = queue.takeNext() {
-          let outcome = result(unlocking: monitor) { () throws(PipelineError) in
-            if let output = try output.get() { try emit(output) }
+        parts.put(part, number)
+        while true {
+          if let (number, output) = outputs.takeNext() {
+            let outcome = result(unlocking: monitor) { () throws(PipelineError) in
+              if let output = try output.get() { try emit(output) }
+            }
+            outputs.endTake(failed: !outcome.isSuccess)
+            queue.end(number, outcome)
+            monitor.changed()
+          } else if let (number, part) = parts.takeNext() {
+            let joined = result(unlocking: monitor) { () throws(PipelineError) -> Joined? in
+              guard let part = try part.get() else { return nil }
+              return try join(part)
+            }
+            parts.endTake(failed: !joined.isSuccess)
+            let output = result(unlocking: monitor) { () throws(PipelineError) -> Output? in
+              guard let joined = try joined.get() else { return nil }
+              return try pack(&own, joined)
+            }
+            outputs.put(output, number)
+          } else {
+            break
           }
-          queue.endTake(outcome)
-          monitor.changed()
         }
       }
       finish(own)
@@ -64,11 +102,42 @@ package enum OrderedWork {
   }
 }
 
-/// Who reads, what waits to be written, and how it ended. All calls are made with the lock held.
-private final class OrderedQueue<Output> {
-  typealias Entry = Result<Output?, PipelineError>
+extension Result {
+  fileprivate var isSuccess: Bool { if case .success = self { true } else { false } }
+}
+
+/// Results that wait to be taken in order, by one thread at a time. All calls are made with the lock held.
+private final class OrderedLane<Value> {
+  /// Nil behind the last item.
+  typealias Entry = Result<Value?, PipelineError>
 
   private var waiting: [Entry?]
+  private var next = 0
+  private var isTaken = false
+  private var hasFailed = false
+
+  init(capacity: Int) { waiting = Array(repeating: nil, count: capacity) }
+
+  func put(_ entry: Entry, _ number: Int) { waiting[number % waiting.count] = entry }
+
+  /// The next result in order and its number, where it is there and nobody has the one before.
+  func takeNext() -> (number: Int, entry: Entry)? {
+    guard !isTaken, !hasFailed, let entry = waiting[next % waiting.count] else { return nil }
+    waiting[next % waiting.count] = nil
+    isTaken = true
+    return (next, entry)
+  }
+
+  /// Lets the next one be taken; none where this one failed.
+  func endTake(failed: Bool) {
+    isTaken = false
+    hasFailed = failed
+    next += 1
+  }
+}
+
+/// Who reads, how much is under way, and how it ended. All calls are made with the lock held.
+private final class OrderedQueue {
   /// The bytes of each item under way, and of all of them.
   private var sizes: [Int]
   private var bytes = 0
@@ -76,12 +145,10 @@ private final class OrderedQueue<Output> {
   private var nextIn = 0
   private var nextOut = 0
   private var isReading = false
-  private var isWriting = false
   private var isEnding = false
   private(set) var failure: PipelineError?
 
   init(capacity: Int, budget: Int) {
-    waiting = Array(repeating: nil, count: capacity)
     sizes = Array(repeating: 0, count: capacity)
     self.budget = budget
   }
@@ -95,7 +162,7 @@ private final class OrderedQueue<Output> {
     return nextIn - 1
   }
 
-  private var isFull: Bool { nextIn - nextOut >= waiting.count || nextIn > nextOut && bytes >= budget }
+  private var isFull: Bool { nextIn - nextOut >= sizes.count || nextIn > nextOut && bytes >= budget }
 
   /// The item of that number was read; `count` is nil where there was none.
   func endClaim(_ number: Int, bytes count: Int?) {
@@ -108,21 +175,11 @@ private final class OrderedQueue<Output> {
     }
   }
 
-  func put(_ entry: Entry, _ number: Int) { waiting[number % waiting.count] = entry }
-
-  /// The next result in order, where it is there and nobody is writing.
-  func takeNext() -> Entry? {
-    guard !isWriting, failure == nil, let entry = waiting[nextOut % waiting.count] else { return nil }
-    waiting[nextOut % waiting.count] = nil
-    isWriting = true
-    return entry
-  }
-
-  func endTake(_ outcome: Result<Void, PipelineError>) {
-    isWriting = false
-    bytes -= sizes[nextOut % sizes.count]
-    sizes[nextOut % sizes.count] = 0
-    nextOut += 1
+  /// All is done with the item of that number, or it failed.
+  func end(_ number: Int, _ outcome: Result<Void, PipelineError>) {
+    bytes -= sizes[number % sizes.count]
+    sizes[number % sizes.count] = 0
+    nextOut = number + 1
     if case .failure(let error) = outcome {
       failure = error
       isEnding = true

@@ -41,7 +41,7 @@ final class SegmentComparison: SegmentSink {
     var isOver = false
   }
 
-  func write(_ batch: EncodedBatch) throws(PipelineError) {
+  func take(_ batch: EncodedBatch) throws(PipelineError) -> SegmentParts? {
     if segment != batch.segment { begin(batch.segment) }
     var start = 0
     for text in batch.texts {
@@ -56,14 +56,19 @@ final class SegmentComparison: SegmentSink {
     rejects += batch.rejects.map {
       RejectedDocument(source: $0.source, byteOffset: $0.offset, reason: $0.reason)
     }
-    guard batch.endsSegment else { return }
-    let stored = try storing { () throws(StoreError) in try dataset.rejects(segment: batch.segment) }
+    if batch.endsSegment { try end(batch.segment) }
+    return nil
+  }
+
+  /// Compares what is known only once all of a segment came.
+  private func end(_ segment: Int) throws(PipelineError) {
+    let stored = try storing { () throws(StoreError) in try dataset.rejects(segment: segment) }
     if stored != rejects {
       differences.append(
         DatasetDifference(
           shard: dataset.folder,
           reason: """
-            segment \(batch.segment) left out \(stored.count) documents, and the sources give \(rejects.count) others or \
+            segment \(segment) left out \(stored.count) documents, and the sources give \(rejects.count) others or \
             for other reasons
             """))
     }
@@ -74,7 +79,7 @@ final class SegmentComparison: SegmentSink {
       end(
         split, "the sources give \(walk.number) documents, and the shard has \(walk.extent.documents.count)")
     }
-    segment = nil
+    self.segment = nil
   }
 
   func abandon() { segment = nil }

@@ -4,11 +4,20 @@ internal import Tokenizer
 
 /// Where encoded segments go.
 protocol SegmentSink: AnyObject {
-  /// Takes what follows of a segment; its last batch says that it is the last.
-  func write(_ batch: EncodedBatch) throws(PipelineError)
+  /// Takes what follows of a segment, in order; its last batch says that it is the last. Returns what has yet to be compressed, by
+  /// any thread, and then written, in order again.
+  func take(_ batch: EncodedBatch) throws(PipelineError) -> SegmentParts?
+
+  /// What compresses it: each thread has one.
+  func packer() -> PartPacker
 
   /// The segment under way will not be ended.
   func abandon()
+}
+
+extension SegmentSink {
+  /// Of sinks that leave nothing to compress.
+  func packer() -> PartPacker { PartPacker() }
 }
 
 /// Reads, encodes and commits the segments that are missing, one after another, while threads work ahead.
@@ -54,27 +63,31 @@ final class SegmentsWork {
         if isCancelled() { throw .cancelled }
         return try next()
       },
-      state: {
-        BatchEncoder(
-          sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, options.text, rule: rule,
-          evaluation)
-      },
-      work: { encoder, batch throws(PipelineError) in try encoder.encode(batch) },
-      emit: { batch throws(PipelineError) in
+      state: { SegmentWorker(encoder(), sink.packer()) },
+      work: { worker, batch throws(PipelineError) in try worker.encoder.encode(batch) },
+      join: { batch throws(PipelineError) in
         if batch.endsSegment {
           for range in plan.segments[batch.segment].ranges { try sources[range.source].checkUnchanged() }
         }
         var batch = batch
         long.complete(&batch)
-        try sink.write(batch)
-        meter.update { progress in
-          progress.bytes += batch.progress
-          progress.documents += batch.texts.count { $0.entry != nil }
-          progress.tokens += batch.tokens.count
-          progress.textBytes += batch.textBytes
-          StepCount.add(batch.stepCounts, to: &progress.steps)
-        }
+        return (parts: try sink.take(batch), progress: BatchProgress(batch))
+      },
+      pack: { worker, joined in
+        var joined = joined
+        joined.parts?.pack(&worker.packer)
+        return joined
+      },
+      emit: { joined throws(PipelineError) in
+        if let parts = joined.parts { try storing { () throws(StoreError) in try parts.write() } }
+        meter.update { joined.progress.add(to: &$0) }
       })
+  }
+
+  private func encoder() -> BatchEncoder {
+    BatchEncoder(
+      sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, options.text, rule: rule,
+      evaluation)
   }
 
   /// The next batch of a segment; after each segment's last one an empty batch that ends it.
@@ -96,6 +109,42 @@ final class SegmentsWork {
   }
 }
 
+/// What a thread works with.
+private struct SegmentWorker: ~Copyable {
+  var encoder: BatchEncoder
+  var packer: PartPacker
+
+  init(_ encoder: consuming BatchEncoder, _ packer: consuming PartPacker) {
+    self.encoder = encoder
+    self.packer = packer
+  }
+}
+
+/// What a batch adds to the progress.
+private struct BatchProgress {
+  private let bytes: Int
+  private let documents: Int
+  private let tokens: Int
+  private let textBytes: Int
+  private let steps: [StepCount]
+
+  init(_ batch: EncodedBatch) {
+    bytes = batch.progress
+    documents = batch.texts.count { $0.entry != nil }
+    tokens = batch.tokens.count
+    textBytes = batch.textBytes
+    steps = batch.stepCounts
+  }
+
+  func add(to progress: inout DatasetEncoder.Progress) {
+    progress.bytes += bytes
+    progress.documents += documents
+    progress.tokens += tokens
+    progress.textBytes += textBytes
+    StepCount.add(steps, to: &progress.steps)
+  }
+}
+
 /// Writes encoded batches into the segments that they belong to.
 private final class SegmentsOutput: SegmentSink {
   private let writer: DatasetWriter
@@ -103,9 +152,11 @@ private final class SegmentsOutput: SegmentSink {
 
   init(_ writer: DatasetWriter) { self.writer = writer }
 
-  func write(_ batch: EncodedBatch) throws(PipelineError) {
+  func packer() -> PartPacker { writer.packer() }
+
+  func take(_ batch: EncodedBatch) throws(PipelineError) -> SegmentParts? {
     do throws(StoreError) {
-      if segment == nil { segment = try writer.beginSegment(batch.segment) }
+      if segment == nil { segment = writer.beginDeferredSegment(batch.segment) }
       var start = 0
       for text in batch.texts {
         let tokens = batch.tokens.span.extracting(start..<start + text.tokenCount)
@@ -119,7 +170,7 @@ private final class SegmentsOutput: SegmentSink {
       for reject in batch.rejects {
         segment?.reject(source: reject.source, byteOffset: reject.offset, reason: reject.reason)
       }
-      if batch.endsSegment { try segment.take()?.commit() }
+      return batch.endsSegment ? segment.take()?.takeLastParts() : segment?.takeParts()
     } catch {
       throw .store(error)
     }

@@ -218,10 +218,7 @@ public final class SegmentRepair {
       tokenizerDigest: tokenizer.digest)
     let table = try repair.codecTable()
     if let table { header.codecTableDigest = table.digest }
-    let writer = try StoreError.filing { [header] () throws(FileError) in
-      try ShardWriter(
-        folder: repair.dataset.folder, header: header, table?.encoder)
-    }
+    let writer = try ShardWriter(folder: repair.dataset.folder, header: header, table?.encoder)
     writers[split] = writer
     return writer
   }

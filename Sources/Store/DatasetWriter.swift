@@ -61,12 +61,22 @@ public final class DatasetWriter: Sendable {
   ///
   /// - Precondition: it is in the plan, not committed, and not being written.
   public func beginSegment(_ index: Int) throws(StoreError) -> SegmentWriter {
+    begin(index, isDeferred: false)
+  }
+
+  /// The same, where threads compress what is appended: see ``SegmentParts``.
+  package func beginDeferredSegment(_ index: Int) -> SegmentWriter { begin(index, isDeferred: true) }
+
+  /// Compresses what such segments are given. One for each thread, made once the codec table is chosen.
+  package func packer() -> PartPacker { PartPacker(codecTable?.encoder) }
+
+  private func begin(_ index: Int, isDeferred: Bool) -> SegmentWriter {
     precondition(plan.segments.indices.contains(index), "the plan has no segment \(index)")
     state.withLock { state in
       precondition(state.segments[index] == nil, "segment \(index) is committed already")
       precondition(state.active.insert(index).inserted, "segment \(index) is being written already")
     }
-    return SegmentWriter(self, index)
+    return SegmentWriter(self, index, isDeferred: isDeferred)
   }
 
   /// Lets a segment be begun again.

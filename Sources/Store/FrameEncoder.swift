@@ -1,6 +1,8 @@
 /// Writes token frames, each in the codec that makes it smaller.
 struct FrameEncoder: ~Copyable {
   private var compressor = ZstdCompressor(level: 3)
+  /// Ranks repeat little: of English the higher level makes frames smaller by 0.6 % and takes two and a half times as long.
+  private var rankCompressor = ZstdCompressor(level: 1)
   private let successors: SuccessorEncoder?
   private var content: [UInt8] = []
 
@@ -17,7 +19,7 @@ struct FrameEncoder: ~Copyable {
     swap(&content, &self.content)
     defer { swap(&content, &self.content) }
     successors.encode(ids, width: width, into: &content)
-    let size = compressor.compress(content.span, appendingTo: &output)
+    let size = rankCompressor.compress(content.span, appendingTo: &output)
     guard Self.mayBeSmallerPlain(size, of: content.count, tokens: ids.count / width) else {
       return (size, Codec.successors)
     }

@@ -8,7 +8,7 @@ struct SegmentTransfer: ~Copyable {
   private let firstSource: Int
   private var scratch = ShardFile.Scratch()
   private var tokens = [UInt32](repeating: 0, count: ShardFormat.frameTokens)
-  private var compressor = ZstdCompressor(level: 3)
+  private var packer = PartPacker()
 
   /// - Parameters:
   ///   - number: the segment's in the new dataset.
@@ -90,20 +90,23 @@ struct SegmentTransfer: ~Copyable {
   ) throws(StoreError) -> ShardRecord {
     let shard = try openShard(record)
     var old = ContentDigest()
+    var new = ContentDigest()
     var header = shard.header
     header.segment = number
-    var new = record
-    new.segment = number
-    let output = try ShardOutput(Path.join(folder, new.fileName), header)
+    let output = try ShardOutput(folder: folder, header: header)
     var frame = 0
     var walk = BlockWalk()
     for part in (shard.table.frames + shard.table.blocks).sorted(by: { $0.offset < $1.offset }) {
       if part.kind == SeekTable.documentBlock {
-        try output.add(try block(of: shard, record, &old, &walk), &compressor)
+        let content = try block(of: shard, record, &old, &walk).bytes
+        new.add(documents: content.span)
+        var stored = StoredParts()
+        packer.pack(.block(content, count: part.count), to: &stored)
+        try output.add(stored)
       } else {
         try readFrame(frame, of: shard, record)
         old.add(ids: scratch.content.span)
-        try output.add(part, scratch.stored)
+        try output.add(stored(part))
         frame += 1
       }
     }
@@ -114,7 +117,23 @@ struct SegmentTransfer: ~Copyable {
     guard walk.rows == lineage else {
       throw fault("its documents do not fit the manifest's lineage", shard, record)
     }
-    return try output.finish(new, idsOf: old)
+    new.take(idsOf: old)
+    let end = ShardEnd(
+      tokenCount: record.tokens, documentCount: record.documents,
+      contentDigest: new.finish(header, tokenCount: record.tokens, documentCount: record.documents))
+    let result = try output.finish(end)
+    try output.publish()
+    return result
+  }
+
+  /// The frame that was just read, as it is stored.
+  private func stored(_ part: SeekTable.Part) -> StoredParts {
+    StoredParts(
+      bytes: scratch.stored,
+      entries: [
+        StoredParts.Entry(
+          storedSize: part.storedSize, count: part.count, kind: part.kind, hash: part.hash)
+      ])
   }
 
   private func fault(_ reason: String, _ shard: ShardFile, _ record: ShardRecord) -> StoreError {
@@ -169,69 +188,5 @@ struct SegmentTransfer: ~Copyable {
     } catch {
       throw dataset.located(error.storeError(shard.path), record)
     }
-  }
-}
-
-/// A shard that is put together from another's frames.
-private final class ShardOutput {
-  private let header: ShardHeader
-  private var file: AtomicFile?
-  private var content = ContentDigest()
-  private var stored = SHA256()
-  private var table = SeekTable()
-
-  init(_ path: String, _ header: ShardHeader) throws(StoreError) {
-    self.header = header
-    file = try StoreError.filing { () throws(FileError) in try AtomicFile(path) }
-    try write(header.bytes)
-  }
-
-  private func write(_ bytes: [UInt8]) throws(StoreError) {
-    stored.update(bytes.span)
-    do { try file!.write(bytes.span) } catch { throw .file(error) }
-  }
-
-  /// Adds a token frame as another shard stores it.
-  func add(_ part: SeekTable.Part, _ bytes: [UInt8]) throws(StoreError) {
-    try write(bytes)
-    table.append(storedSize: part.storedSize, count: part.count, kind: part.kind, hash: part.hash)
-  }
-
-  func add(_ block: DocumentBlock, _ compressor: inout ZstdCompressor) throws(StoreError) {
-    let documents = block.bytes
-    content.add(documents: documents.span)
-    var frame: [UInt8] = []
-    compressor.compress(documents.span, appendingTo: &frame)
-    var part: [UInt8] = []
-    part.append(littleEndian: ShardFormat.FrameMagic.documentBlock)
-    part.append(littleEndian: UInt32(frame.count))
-    part += frame
-    try write(part)
-    table.append(
-      storedSize: part.count, count: block.documents.count, kind: SeekTable.documentBlock,
-      hash: XXH64.hash(documents.span))
-  }
-
-  /// Gives the file its name, and returns `record` with its digests; the tokens are those that `other` took in.
-  func finish(_ record: ShardRecord, idsOf other: ContentDigest) throws(StoreError) -> ShardRecord {
-    var record = record
-    content.take(idsOf: other)
-    let tableBytes = table.bytes
-    try write(tableBytes)
-    record.contentDigest = content.finish(
-      header, tokenCount: record.tokens, documentCount: record.documents)
-    record.storedDigest = stored.finish()
-    record.storedBytes = table.end + tableBytes.count + ShardFooter.size
-    let footer = ShardFooter(
-      tokenCount: record.tokens, documentCount: record.documents, partCount: table.partCount,
-      seekTableHash: XXH64.hash(tableBytes.span), contentDigest: record.contentDigest,
-      storedDigest: record.storedDigest)
-    do {
-      try file!.write(footer.bytes.span)
-      try file.take()!.commit()
-    } catch {
-      throw .file(error)
-    }
-    return record
   }
 }

@@ -4,7 +4,9 @@ internal import Basics
 public struct SegmentWriter: ~Copyable {
   private let work: SegmentWork
 
-  init(_ writer: DatasetWriter, _ index: Int) { work = SegmentWork(writer, index) }
+  init(_ writer: DatasetWriter, _ index: Int, isDeferred: Bool) {
+    work = SegmentWork(writer, index, isDeferred: isDeferred)
+  }
 
   /// Adds a document. `tokens` has all its tokens, the `<|endoftext|>` after it too.
   ///
@@ -27,13 +29,53 @@ public struct SegmentWriter: ~Copyable {
   }
 
   /// Puts the segment into the dataset: its shards under their names, then one transaction.
-  public consuming func commit() throws(StoreError) {
-    let (segment, rows) = try work.publish()
-    try work.record(segment, rows)
-  }
+  public consuming func commit() throws(StoreError) { try work.commit() }
+
+  /// What was appended since the last call, to be compressed by any thread and then written in order.
+  ///
+  /// - Precondition: the segment was begun by ``DatasetWriter/beginDeferredSegment(_:)``.
+  package mutating func takeParts() -> SegmentParts { SegmentParts(work, isLast: false) }
+
+  /// The last parts; once they are written, and those before them, the segment is committed.
+  package consuming func takeLastParts() -> SegmentParts { SegmentParts(work, isLast: true) }
 
   /// The first half of ``commit()``: the shards have their names, and the manifest does not know.
   package consuming func publishOnly() throws(StoreError) { _ = try work.publish() }
+}
+
+/// Parts of a segment's shards on their way to the files.
+///
+///     var parts = segment.takeParts()   // in order, by one thread at a time
+///     parts.pack(&packer)               // by any thread, with a packer of its own
+///     try parts.write()                 // in order again
+package struct SegmentParts {
+  private let work: SegmentWork
+  private let isLast: Bool
+  private var cut: [(shard: ShardWriter, parts: [ShardPart])]
+  private var stored: [StoredParts] = []
+
+  fileprivate init(_ work: SegmentWork, isLast: Bool) {
+    self.work = work
+    self.isLast = isLast
+    cut = work.takeParts(closing: isLast)
+  }
+
+  /// Compresses the parts.
+  package mutating func pack(_ packer: inout PartPacker) {
+    for (_, parts) in cut {
+      var stored = StoredParts()
+      for part in parts { packer.pack(part, to: &stored) }
+      self.stored.append(stored)
+    }
+  }
+
+  /// Writes the parts, and commits the segment behind the last.
+  ///
+  /// - Precondition: they are packed.
+  package func write() throws(StoreError) {
+    for (place, stored) in stored.enumerated() { try cut[place].shard.output.add(stored) }
+    if isLast { try work.commit() }
+  }
 }
 
 /// What a segment's writer works on.
@@ -44,8 +86,11 @@ private final class SegmentWork {
   private var lineage: [Split: [LineageRow]] = [:]
   private var rejects: [RejectedDocument] = []
   private let codecTable: CodecTable?
+  /// Whether what is appended waits to be taken.
+  private let isDeferred: Bool
 
-  init(_ writer: DatasetWriter, _ index: Int) {
+  init(_ writer: DatasetWriter, _ index: Int, isDeferred: Bool) {
+    self.isDeferred = isDeferred
     self.writer = writer
     self.index = index
     codecTable = writer.codecTable
@@ -59,11 +104,30 @@ private final class SegmentWork {
     precondition(
       document.byteOffset >= 0 && document.byteCount >= 0 && document.label ?? 0 >= 0,
       "a document's place, size and label cannot be negative")
-    lineage[split, default: []].append(try shard(split).append(tokens, document))
+    let shard = try shard(split)
+    lineage[split, default: []].append(
+      isDeferred ? try shard.cutter.append(tokens, document) : try shard.append(tokens, document))
   }
 
   func append(part tokens: Span<UInt32>, _ split: Split) throws(StoreError) {
-    try shard(split).append(part: tokens)
+    let shard = try shard(split)
+    if isDeferred { try shard.cutter.append(part: tokens) } else { try shard.append(part: tokens) }
+  }
+
+  func takeParts(closing isLast: Bool) -> [(shard: ShardWriter, parts: [ShardPart])] {
+    precondition(isDeferred, "the parts of this segment are written as they come")
+    var parts: [(shard: ShardWriter, parts: [ShardPart])] = []
+    for split in Split.allCases {
+      guard let shard = shards[split] else { continue }
+      if isLast { shard.close() }
+      parts.append((shard, shard.cutter.takeParts()))
+    }
+    return parts
+  }
+
+  func commit() throws(StoreError) {
+    let (segment, rows) = try publish()
+    try record(segment, rows)
   }
 
   private func shard(_ split: Split) throws(StoreError) -> ShardWriter {
@@ -73,9 +137,7 @@ private final class SegmentWork {
       split: split, segment: index, vocabularySize: tokenizer.vocabularySize,
       tokenizerDigest: tokenizer.digest)
     if let codecTable { header.codecTableDigest = codecTable.digest }
-    let shard = try StoreError.filing { [header] () throws(FileError) in
-      try ShardWriter(folder: writer.folder, header: header, codecTable?.encoder)
-    }
+    let shard = try ShardWriter(folder: writer.folder, header: header, codecTable?.encoder)
     shards[split] = shard
     return shard
   }
