@@ -43,7 +43,7 @@ struct BatchEncoder: ~Copyable {
 
   init(
     _ sources: [Source], _ tokenizer: Tokenizer, endOfText: TokenID, _ options: TextOptions, rule: SplitRule,
-    _ evaluation: EvaluationTexts? = nil
+    _ evaluation: EvaluationTexts? = nil, cacheBytes: Int = Encoder.defaultCacheBytes
   ) {
     self.sources = sources
     self.endOfText = endOfText
@@ -52,7 +52,7 @@ struct BatchEncoder: ~Copyable {
     self.rule = rule
     steps = options.steps
     runner = StepRunner(steps, evaluation)
-    encoder = Encoder(tokenizer)
+    encoder = Encoder(tokenizer, cacheBytes: cacheBytes)
   }
 
   mutating func encode(_ batch: Batch) throws(PipelineError) -> EncodedBatch {

@@ -17,7 +17,7 @@ public enum CodecChoice: Sendable, Equatable {
 /// A corpus of up to ``budget`` bytes is taken whole; ``CorpusSample`` says what is taken of a larger one.
 final class CodecSample {
   private let options: DatasetEncoder
-  private let plan: DatasetPlan
+  private let tokenizer: TokenizerRecord
   private let sample: CorpusSample
   /// Bytes of text that were read.
   private var readBytes = 0
@@ -28,21 +28,29 @@ final class CodecSample {
   /// About how many bytes of the sources are read, and at most twice as many of unpacked text encoded.
   static let budget = 32 << 20
   private static let maximumTokens = 1 << 24
+  /// Less memory to clear than a whole corpus is worth.
+  private static let cacheBytes = 16 << 20
 
+  /// - Parameter segments: the corpus', which a large one's sample does not depend on.
   init(
-    _ options: DatasetEncoder, _ plan: DatasetPlan, isCancelled: @escaping () -> Bool
+    _ options: DatasetEncoder, _ tokenizer: TokenizerRecord, segments: [SegmentPlan],
+    isCancelled: @escaping () -> Bool
   ) {
     let (budget, sources) = (options.sampleBytes, options.corpus.sources)
     self.options = options
-    self.plan = plan
-    let total = sources.reduce(0) { $0 + $1.byteCount }
+    self.tokenizer = tokenizer
     let pieces =
-      total <= budget
-      ? plan.segments.flatMap(\.ranges).map { CorpusSample.Piece(ranges: [$0], bytes: .max) }
+      !Self.isLarge(options)
+      ? segments.flatMap(\.ranges).map { CorpusSample.Piece(ranges: [$0], bytes: .max) }
       : CorpusSample.spread(over: sources, budget: budget)
     sample = CorpusSample(
       pieces, of: sources, CorpusSample.options(options.text), options.tokenizer.tokenizer.pattern,
       length: max(1, budget / CorpusSample.mostPieces), isCancelled: isCancelled)
+  }
+
+  /// Whether only pieces of the corpus are taken.
+  static func isLarge(_ options: DatasetEncoder) -> Bool {
+    options.corpus.sources.reduce(0) { $0 + $1.byteCount } > options.sampleBytes
   }
 
   /// The codec table that makes the dataset smallest; nil where plain ids do.
@@ -52,8 +60,8 @@ final class CodecSample {
       threads: threads, size: { $0.bytes.count }, next: { () throws(PipelineError) in try next() },
       state: {
         BatchEncoder(
-          options.corpus.sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, text,
-          rule: .hash(0))
+          options.corpus.sources, options.tokenizer.tokenizer, endOfText: tokenizer.endOfText, text,
+          rule: .hash(0), cacheBytes: Self.cacheBytes)
       },
       work: { encoder, batch throws(PipelineError) in (try? encoder.encode(batch)) ?? EncodedBatch() },
       emit: { batch in
@@ -63,7 +71,7 @@ final class CodecSample {
       })
     let total = options.corpus.sources.reduce(0) { $0 + $1.byteCount }
     return CodecTable.make(
-      from: tokens, vocabularySize: plan.tokenizer.vocabularySize,
+      from: tokens, vocabularySize: tokenizer.vocabularySize,
       growth: max(1, Double(total) / Double(max(sampledBytes, 1))), threads: threads)
   }
 

@@ -10,6 +10,8 @@ extension DatasetEncoder {
     let rule: SplitRule
     let evaluation: EvaluationTexts?
     var plan: DatasetPlan
+    /// The codec table where it was looked for already; nil in it where plain ids do.
+    var codecTable: Result<CodecTable?, PipelineError>?
     /// Sources that come to a dataset that is there.
     var addedSources = 0
   }
@@ -32,14 +34,44 @@ extension DatasetEncoder {
     }
     let rule = try SplitRule(encoder.split, for: corpus.sources, text, isCancelled: isCancelled)
     let evaluation = try text.evaluation()
+    let isNew = Folder.kind(folder) == nil
+    let (sources, table) = hashing(
+      samplingFor: isNew && codec == .auto && threads > corpus.sources.count ? tokenizer : nil,
+      threads: threads,
+      meter: meter, isCancelled: isCancelled)
     let plan = DatasetPlan(
       tokenizer: tokenizer, configuration: configuration(rule, evaluation: evaluation?.digest),
-      sources: try SourceDigests.records(
-        of: corpus.sources, threads: threads, meter: meter, isCancelled: isCancelled),
-      segments: try segments(meter, isCancelled))
-    let whole = Assignment(encoder: encoder, rule: rule, evaluation: evaluation, plan: plan)
+      sources: try sources.get(), segments: try segments(meter, isCancelled))
+    let whole = Assignment(
+      encoder: encoder, rule: rule, evaluation: evaluation, plan: plan, codecTable: table)
     guard let recorded, let growth = Growth(recorded, to: plan) else { return whole }
     return try growth.assignment(whole, folder)
+  }
+
+  /// The digests of the sources. Where there are fewer than threads, one of which would have nothing to do, and the corpus is so large that
+  /// it takes long, a codec table is looked for meanwhile.
+  ///
+  /// - Parameter tokenizer: nil where no table is wanted.
+  private func hashing(
+    samplingFor tokenizer: TokenizerRecord?, threads: Int, meter: Meter,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) -> (sources: Result<[SourceRecord], PipelineError>, table: Result<CodecTable?, PipelineError>?) {
+    let tokenizer = CodecSample.isLarge(self) ? tokenizer : nil
+    var sources = Result<[SourceRecord], PipelineError>.success([])
+    var table: Result<CodecTable?, PipelineError>?
+    ThreadPool(threads: tokenizer == nil ? 1 : 2).run(parts: 2) { part in
+      if part == 0 {
+        sources = Result { () throws(PipelineError) in
+          try SourceDigests.records(
+            of: corpus.sources, threads: threads, meter: meter, isCancelled: isCancelled)
+        }
+      } else if let tokenizer {
+        table = Result { () throws(PipelineError) in
+          try codecTable(tokenizer, [], threads: threads, isCancelled: isCancelled)
+        }
+      }
+    }
+    return (sources, table)
   }
 }
 

@@ -137,14 +137,16 @@ public struct DatasetEncoder: Sendable {
 
   /// The codec table that shards are to be written with; nil for plain ids.
   func codecTable(
-    _ plan: DatasetPlan, threads: Int, isCancelled: @escaping () -> Bool
+    _ tokenizer: TokenizerRecord, _ segments: [SegmentPlan], threads: Int, isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> CodecTable? {
     switch codec {
     case .plain: return nil
-    case .auto: return try CodecSample(self, plan, isCancelled: isCancelled).table(threads: threads)
+    case .auto:
+      return try CodecSample(self, tokenizer, segments: segments, isCancelled: isCancelled).table(
+        threads: threads)
     case .table(let path):
       return try storing { () throws(StoreError) in
-        try CodecTable.read(path, vocabularySize: plan.tokenizer.vocabularySize)
+        try CodecTable.read(path, vocabularySize: tokenizer.vocabularySize)
       }
     }
   }
@@ -174,10 +176,13 @@ extension DatasetEncoder.Assignment {
     _ writer: DatasetWriter, _ folder: String, _ threads: Int, _ meter: Meter,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws {
-    if writer.canChooseCodec,
-      let table = try encoder.codecTable(plan, threads: threads, isCancelled: isCancelled)
-    {
-      try writer.use(table)
+    if writer.canChooseCodec {
+      let found =
+        codecTable
+        ?? Result { () throws(PipelineError) in
+          try encoder.codecTable(plan.tokenizer, plan.segments, threads: threads, isCancelled: isCancelled)
+        }
+      if let table = try found.get() { try writer.use(table) }
     }
     let duplicates = try encoder.duplicates(plan, rule, evaluation, folder, threads, meter, isCancelled)
     let resumed = encoder.encodedBytes(plan, writer.committedSegments)

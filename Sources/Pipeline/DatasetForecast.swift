@@ -57,7 +57,7 @@ extension DatasetEncoder {
       tokenizer: try tokenizer.record(), configuration: [:],
       sources: corpus.sources.map { SourceRecord(path: $0.name, byteCount: $0.byteCount, digest: .none) },
       segments: isWhole ? try SegmentPlanner.segments(of: corpus.sources, size: segmentBytes) : [])
-    let table = try codecTable(plan, threads: threads, isCancelled: isCancelled)
+    let table = try codecTable(plan.tokenizer, plan.segments, threads: threads, isCancelled: isCancelled)
     return isWhole
       ? try counted(plan, table, threads, meter, isCancelled)
       : try estimated(plan, table, threads, meter, isCancelled)

@@ -26,7 +26,10 @@ extension DatasetMender {
       let tokenizer = try TokenizerFolder(repair.dataset.tokenizer, keptIn: folder)
       let corpus = Corpus(sources: Array(placed.prefix(plan.sources.count)))
       let (encoder, _) = try DatasetEncoder.recorded(plan.configuration, corpus, tokenizer)
-      guard let table = try CodecSample(encoder, plan, isCancelled: isCancelled).table(threads: threads)
+      guard
+        let table = try CodecSample(
+          encoder, plan.tokenizer, segments: plan.segments, isCancelled: isCancelled
+        ).table(threads: threads)
       else { continue }
       if try storing({ () throws(StoreError) in try repair.restore(table, as: lost) }) { return }
     }
