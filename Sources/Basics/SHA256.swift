@@ -6,10 +6,8 @@ internal import CHints
 ///     hash.update(Array("abc".utf8).span)
 ///     hash.finish()   // ba7816bf 8f01cfea ... f20015ad
 package struct SHA256: Sendable {
-  private var state: [UInt32] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-  ]
-  private var schedule = [UInt32](repeating: 0, count: 64)
+  private var state = SIMD8<UInt32>(
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
@@ -43,6 +41,7 @@ package struct SHA256: Sendable {
 
   package consuming func finish() -> Digest {
     var tail = pending
+    tail.reserveCapacity(128)
     tail.append(0x80)
     while tail.count % 64 != 56 { tail.append(0) }
     let bits = length * 8
@@ -50,10 +49,11 @@ package struct SHA256: Sendable {
       tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
     }
     compressBlocks(tail.span)
-    return Digest(
-      bytes: state.flatMap { word in
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
-      })
+    var words = SIMD4<UInt64>()
+    for index in 0..<4 {
+      words[index] = UInt64(state[2 * index].byteSwapped) | UInt64(state[2 * index + 1].byteSwapped) << 32
+    }
+    return Digest(words: words)
   }
 
   /// Blocks of 64 bytes: on a Zen 4 1.5 GB/s of a file with the processor's instructions, 0.13 without.
@@ -63,10 +63,11 @@ package struct SHA256: Sendable {
       return
     }
     unsafe bytes.withUnsafeBufferPointer { bytes in
-      unsafe state.withUnsafeMutableBufferPointer { state in
+      unsafe withUnsafeMutableBytes(of: &state) { state in
         unsafe roundConstants.withUnsafeBufferPointer { constants in
           unsafe chints_sha256_blocks(
-            state.baseAddress, bytes.baseAddress, bytes.count / 64, constants.baseAddress)
+            state.baseAddress!.assumingMemoryBound(to: UInt32.self), bytes.baseAddress, bytes.count / 64,
+            constants.baseAddress)
         }
       }
     }
@@ -76,6 +77,7 @@ package struct SHA256: Sendable {
 
   /// One block of 64 bytes. Overflow cannot matter: the standard adds modulo 2^32.
   private mutating func compress(_ bytes: Span<UInt8>, at start: Int) {
+    var schedule = InlineArray<64, UInt32>(repeating: 0)
     for index in 0..<16 {
       let place = start + 4 * index
       schedule[index] =

@@ -43,7 +43,10 @@ struct RowDigest {
 
   private mutating func add(word: UInt64) {
     if bytes.count - count < 8 { flush() }
-    for shift in 0..<8 { bytes[count + shift] = UInt8(truncatingIfNeeded: word >> UInt64(8 * shift)) }
+    let place = count
+    unsafe bytes.withUnsafeMutableBytes {
+      unsafe $0.storeBytes(of: word.littleEndian, toByteOffset: place, as: UInt64.self)
+    }
     count += 8
   }
 
