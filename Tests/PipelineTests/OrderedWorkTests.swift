@@ -64,6 +64,67 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 8])
+  func `what was joined in order and packed by any thread is written in order`(threads: Int) throws {
+    var next = 0
+    var joined: [Int] = []
+    var output: [Int] = []
+    try OrderedWork.run(
+      threads: threads,
+      next: {
+        next += 1
+        return next <= 300 ? next - 1 : nil
+      },
+      state: { Nothing() },
+      work: { (_: inout Nothing, item: Int) throws(PipelineError) -> Int in Self.slowly(item, 7) },
+      join: { (item: Int) throws(PipelineError) -> Int in
+        joined.append(item)
+        return joined.reduce(0, +)
+      },
+      pack: { (_: inout Nothing, sum: Int) throws(PipelineError) -> Int in Self.slowly(sum, 5) },
+      emit: { output.append($0) })
+    #expect(joined == Array(0..<300))
+    #expect(output == (0..<300).map { $0 * ($0 + 1) / 2 })
+  }
+
+  @Test(arguments: [1, 2, 8], ["join", "pack", "emit"])
+  func `of errors in several stages that of the earliest item is thrown`(threads: Int, stage: String) throws {
+    func failing(_ item: Int, _ place: String) throws(PipelineError) -> Int {
+      if item == 20, place == stage { throw .missing(path: stage) }
+      if item == 30 { throw .missing(path: "later") }
+      return item
+    }
+    var next = 0
+    var output: [Int] = []
+    let error = #expect(throws: PipelineError.self) {
+      try OrderedWork.run(
+        threads: threads,
+        next: { () throws(PipelineError) -> Int? in
+          next += 1
+          return next - 1
+        },
+        state: { Nothing() },
+        work: { (_: inout Nothing, item: Int) throws(PipelineError) -> Int in
+          try failing(Self.slowly(item, 3), "work")
+        },
+        join: { (item: Int) throws(PipelineError) -> Int in try failing(item, "join") },
+        pack: { (_: inout Nothing, item: Int) throws(PipelineError) -> Int in try failing(item, "pack") },
+        emit: { (item: Int) throws(PipelineError) in output.append(try failing(item, "emit")) })
+    }
+    guard case .missing(stage) = error else {
+      Issue.record("\(error!)")
+      return
+    }
+    #expect(output == Array(0..<20))
+  }
+
+  /// The item, some sooner than others.
+  private static func slowly(_ item: Int, _ period: Int) -> Int {
+    var value = UInt64(item) + 1
+    for _ in 0..<(item % period == 0 ? 100_000 : 100) { value = SplitMix64.mix(value) }
+    return value == 0 ? -1 : item
+  }
+
+  @Test(arguments: [1, 2, 3, 8])
   func `of several errors the earliest is thrown`(threads: Int) {
     let error = #expect(throws: PipelineError.self) { try run(200, threads: threads, failing: [90, 91, 49]) }
     guard case .missing("49") = error else {
