@@ -39,6 +39,9 @@ package struct File: ~Copyable {
     return File(path: "standard input", descriptor: descriptor)
   }
 
+  /// A path that leads to this open file, whatever it is called, or where it is called nothing.
+  package var numberPath: String { "/proc/self/fd/\(descriptor)" }
+
   package static func standardOutput() throws(FileError) -> File {
     let descriptor = dup(STDOUT_FILENO)
     guard descriptor >= 0 else { throw .last("open", "standard output") }
@@ -76,6 +79,12 @@ package struct File: ~Copyable {
     bytes.removeLast(count - max(got, 0))
     guard got >= 0 else { throw .last("read", path) }
     return got
+  }
+
+  /// Whether there is something to read, or the end, at most some milliseconds from now. A signal ends the waiting.
+  package func hasInput(within milliseconds: Int32) -> Bool {
+    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&event, 1, milliseconds) > 0
   }
 
   /// Reads exactly `count` bytes from `offset` into `bytes`, replacing what it holds.

@@ -56,6 +56,12 @@ package enum Folder {
     return nil
   }
 
+  /// Whether `path` itself is a link, whatever it leads to.
+  package static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Creates the folder and those above it, where they are not there.
   package static func create(_ path: String) throws(FileError) {
     if kind(path) == .folder { return }

@@ -6,6 +6,10 @@ struct Batch: Sendable {
   var items: [Item] = []
   /// Those of its documents that are duplicates of others, by their places.
   var duplicates: [Duplicate] = []
+  /// Documents that the reader left out.
+  var rejects: [Reject] = []
+  /// Files that begin with a byte order mark.
+  var marks = 0
   /// Bytes of the files read for it, packed ones as they lie on the disk.
   var progress = 0
 

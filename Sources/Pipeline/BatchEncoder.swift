@@ -24,8 +24,9 @@ struct EncodedBatch: Sendable {
   var rejects: [Batch.Reject] = []
   var textBytes = 0
   var stepCounts: [StepCount] = []
-  /// As in the ``Batch``.
+  /// As in the ``Batch``; so too those that follow.
   var progress = 0
+  var marks = 0
   var segment = 0
   var endsSegment = false
 }
@@ -34,6 +35,9 @@ struct EncodedBatch: Sendable {
 struct BatchEncoder: ~Copyable {
   private let sources: [Source]
   private let special: SpecialTokenPolicy
+  /// Names of special tokens that must not be cut through.
+  private let names: [[UInt8]]
+  private let pattern: Pretokenizer.Pattern
   private let endOfText: TokenID
   private let texts: BatchTexts
   private let rule: SplitRule
@@ -48,6 +52,8 @@ struct BatchEncoder: ~Copyable {
     self.sources = sources
     self.endOfText = endOfText
     special = options.special
+    names = options.special.names(in: tokenizer)
+    pattern = tokenizer.pattern
     texts = BatchTexts(sources, options, rule: rule)
     self.rule = rule
     steps = options.steps
@@ -59,6 +65,7 @@ struct BatchEncoder: ~Copyable {
     var output = EncodedBatch()
     (output.progress, output.segment, output.endsSegment) = (batch.progress, batch.segment, batch.endsSegment)
     output.tokens.reserveCapacity(batch.bytes.count / 3)
+    output.marks = batch.marks
     var dropped: [Batch.Reject] = []
     output.rejects = try texts.forEach(in: batch) { text, place throws(PipelineError) in
       if steps.isEmpty {
@@ -69,8 +76,8 @@ struct BatchEncoder: ~Copyable {
         try step(text, place, batch.duplicates, &dropped, &output)
       }
     }
-    guard !steps.isEmpty else { return output }
     output.rejects = (output.rejects + dropped).sorted { ($0.source, $0.offset) < ($1.source, $1.offset) }
+    guard !steps.isEmpty else { return output }
     output.stepCounts = runner.takeCounts()
     return output
   }
@@ -141,12 +148,8 @@ struct BatchEncoder: ~Copyable {
   private mutating func encode(
     _ text: Span<UInt8>, _ place: BatchTexts.Place, into tokens: inout [TokenID]
   ) throws(PipelineError) {
-    do {
-      try encoder.encode(text, special: special, into: &tokens)
-    } catch {
-      throw .encoding(
-        file: place.member?.file ?? sources[place.source].path, line: place.line,
-        offset: place.offset - (place.member?.base ?? 0), error)
+    try place.forEachPiece(of: text, sources, names, pattern) { piece throws(TokenizerError) in
+      try encoder.encode(piece, special: special, into: &tokens)
     }
   }
 

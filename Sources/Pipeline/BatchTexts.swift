@@ -40,7 +40,7 @@ final class BatchTexts {
 
   /// Calls `body` with each text; returns what is left out.
   func forEach(in batch: Batch, _ body: Body) throws(PipelineError) -> [Batch.Reject] {
-    rejects = []
+    rejects = batch.rejects
     for item in batch.items {
       let bytes = batch.bytes.span.extracting(item.range)
       switch item.content {
@@ -64,7 +64,7 @@ final class BatchTexts {
   }
 
   /// What errors call the file of an item.
-  func file(_ item: Batch.Item) -> String { item.member?.file ?? sources[item.source].path }
+  func file(_ item: Batch.Item) -> String { item.member?.file ?? sources[item.source].file }
 
   private func give(
     _ bytes: Span<UInt8>, _ item: Batch.Item, _ split: Split, isContinued: Bool, entry: DocumentEntry?,

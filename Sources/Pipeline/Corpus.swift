@@ -9,7 +9,8 @@ internal import Basics
 /// whose ending is not in ``SourceFormat``, are passed over, and so are a `merges.txt` beside a `vocab.json` and
 /// `.json` files that do not begin like an array of texts. Links are
 /// followed, but each file and each folder is taken once, at the first place that leads to it. A file named by itself is
-/// taken whatever it is called. A word that is no path may be the name of a folder in the ``Cache``.
+/// taken whatever it is called, and so are those that a pattern stands for, where there is no file of that name (`*`, `?`, `[a-z]`, and `**`
+/// for any folders). `-` is ``StandardInput``. A word that is no path may be the name of a folder in the ``Cache``.
 ///
 /// A source's name is the file's own, or the path from the folder that the user named, that folder's own name first: so
 /// it does not depend on where the corpus lies. Only where several would have one name, the folders above them come in.
@@ -28,15 +29,26 @@ public struct Corpus: Sendable {
   public private(set) var repeated: [(path: String, first: String)] = []
 
   private let textField: String
+  private let standardInput: StandardInput
   private var seen: [FileStamp.Identity: String] = [:]
   private var folders: Set<FileStamp.Identity> = []
 
   /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/missingName(_:)``,
   ///   ``PipelineError/noText(folder:skipped:)``, ``PipelineError/sameName(_:_:)`` or what the system says.
-  /// - Parameter textField: the field that tells `.json` files of texts from others
-  public init(_ paths: [String], textField: String = TextOptions().textField) throws(PipelineError) {
+  /// - Parameters:
+  ///   - standardInput: what `-` stands for
+  ///   - list: a file with more paths, one a line, that come behind the others
+  ///   - textField: the field that tells `.json` files of texts from others
+  public init(
+    _ paths: [String], list: String? = nil, standardInput: StandardInput = StandardInput(),
+    textField: String = TextOptions().textField
+  ) throws(PipelineError) {
     self.textField = textField
+    self.standardInput = standardInput
+    var paths = paths
+    if let list { paths += try Self.paths(in: list) }
     guard !paths.isEmpty else { throw .noCorpus }
+    guard paths.count(where: { $0 == "-" }) + (list == "-" ? 1 : 0) < 2 else { throw .inputTwice }
     for path in paths { try add(path) }
     try tellNamesApart()
   }
@@ -45,6 +57,30 @@ public struct Corpus: Sendable {
   init(sources: [Source]) {
     self.sources = sources
     textField = TextOptions().textField
+    standardInput = StandardInput()
+  }
+
+  /// The corpus, the bytes of its files taken as `options` say.
+  func reading(_ options: TextOptions) -> Corpus {
+    var corpus = self
+    Source.read(&corpus.sources, as: options)
+    return corpus
+  }
+
+  /// The lines of a file. Empty ones are no paths.
+  private static func paths(in list: String) throws(PipelineError) -> [String] {
+    let blocks = LineBlocks(try TextInput(list).open(), file: list, maximum: 1 << 20)
+    var paths: [String] = []
+    var bytes: [UInt8] = []
+    while try blocks.next(appendingTo: &bytes) > 0 {
+      for line in bytes.split(separator: ASCII.newline) {
+        let path = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        if !path.isEmpty { paths.append(String(decoding: path, as: UTF8.self)) }
+      }
+      bytes.removeAll(keepingCapacity: true)
+    }
+    guard !paths.isEmpty else { throw .emptyList(file: list) }
+    return paths
   }
 
   /// Files of one name are called by one folder more of their paths, until their names differ.
@@ -62,7 +98,17 @@ public struct Corpus: Sendable {
     }
   }
 
+  private mutating func addStandardInput() throws(PipelineError) {
+    let spool = try standardInput.spool()
+    let path = spool.file.numberPath
+    guard let stamp = FileStamp(path) else { throw .file(.last("read", "standard input")) }
+    let name = standardInput.name
+    sources.append(
+      Source(name: name, path: path, format: SourceFormat(named: name), stamp: stamp, spool: spool))
+  }
+
   private mutating func add(_ word: String) throws(PipelineError) {
+    if word == "-" { return try addStandardInput() }
     var path = word
     var kind = try Folder.kindIfThere(path)
     if kind == nil, Cache.isName(word) {
@@ -73,7 +119,22 @@ public struct Corpus: Sendable {
     case .file: try add(file: path, name: Path.name(path), format: SourceFormat(named: path))
     case .folder: try add(folder: path)
     case .other: throw .neitherFileNorFolder(path: path)
-    case nil: throw Cache.isName(word) ? .missingName(word) : .missing(path: word)
+    case nil:
+      guard let glob = Glob(word) else {
+        throw Cache.isName(word) ? .missingName(word) : .missing(path: word)
+      }
+      try add(glob, word)
+    }
+  }
+
+  /// A file's name is its path from the pattern's folder, with that folder's own name first.
+  private mutating func add(_ glob: Glob, _ pattern: String) throws(PipelineError) {
+    let files = try glob.files()
+    guard !files.isEmpty else { throw .noMatch(pattern: pattern) }
+    let folder = glob.folder.isEmpty ? "" : Path.name(glob.folder)
+    let above = [".", "..", "/"].contains(folder) ? "" : folder
+    for (path, name) in files {
+      try add(file: path, name: Path.join(above, name), format: SourceFormat(named: path))
     }
   }
 

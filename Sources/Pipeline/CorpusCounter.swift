@@ -14,6 +14,8 @@ struct CorpusCounter: ~Copyable {
     memory: CountingMemory? = nil,
     report: (Int) -> Void, isCancelled: () -> Bool
   ) throws(PipelineError) {
+    let sources = sources.map { $0.reading(options) }
+    try Parquet.checkProgram(for: sources)
     let rule = SplitRule.hash(0)
     let rules = ReadingRules(split: rule, options: options, special: [], pattern: pattern)
     let reader = BatchReader(

@@ -94,7 +94,7 @@ final class CorpusSample {
 
   /// Whether pieces of `bytes` bytes can be taken from the middle of a source.
   private static func canBeCut(_ source: Source, _ bytes: Int) -> Bool {
-    source.format.compression == .none && source.byteCount > bytes
+    source.isSeekable && source.byteCount > bytes
       && [.text, .jsonLines].contains(source.format.layout)
   }
 

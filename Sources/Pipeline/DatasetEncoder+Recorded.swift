@@ -46,10 +46,13 @@ extension DatasetEncoder {
     encoder.text.invalid = invalid
     encoder.text.special = special
     encoder.text.steps = StepOptions(recorded: configuration)
+    encoder.text.encoding = configuration["encoding"]?.string
+    encoder.text.dropsMark = configuration["drop-bom"] == .bool(true)
+    encoder.corpus = corpus.reading(encoder.text)
     encoder.split.method = method
     encoder.split.fraction = fraction
     encoder.segmentBytes = segmentBytes
-    let rule = try SplitRule(encoder.split, for: corpus.sources, encoder.text)
+    let rule = try SplitRule(encoder.split, for: encoder.corpus.sources, encoder.text)
     // An option that is not read here would be lost without a word.
     guard encoder.configuration(rule) == configuration else { throw unknown }
     try tokenizer.check(special)

@@ -53,6 +53,8 @@ public struct DatasetEncoder: Sendable {
     public internal(set) var documents = 0
     /// Tokens that this run made.
     public internal(set) var tokens = 0
+    /// Files that this run read and that begin with a byte order mark.
+    public internal(set) var marks = 0
     /// Bytes of text that this run encoded.
     public internal(set) var textBytes = 0
     /// What the steps did in this run, one after another.
@@ -88,6 +90,23 @@ public struct DatasetEncoder: Sendable {
     folder: String, threads: Int, replacing: Bool = false,
     report: @escaping @Sendable (Progress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(PipelineError) -> Summary {
+    try prepared().make(folder, threads, replacing, report, isCancelled)
+  }
+
+  /// The encoder, once its sources know how their bytes become text.
+  ///
+  /// - Throws: ``PipelineError/noProgram(_:file:)`` where something that is needed to read them is missing.
+  func prepared() throws(PipelineError) -> DatasetEncoder {
+    var encoder = self
+    encoder.corpus = corpus.reading(text)
+    try Parquet.checkProgram(for: corpus.sources)
+    return encoder
+  }
+
+  private func make(
+    _ folder: String, _ threads: Int, _ replacing: Bool, _ report: @escaping @Sendable (Progress) -> Void,
+    _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(PipelineError) -> Summary {
     let meter = Meter(totalBytes: corpus.sources.reduce(0) { $0 + $1.byteCount }, report)
     var growing = self
@@ -160,7 +179,11 @@ public struct DatasetEncoder: Sendable {
       "special": .string(text.special.text), "split": .string(rule.method.rawValue),
       "val-fraction": .number(rule.fraction), "segment-bytes": .integer(segmentBytes),
     ]
-    return .object(members.members! + text.steps.configuration(evaluation: evaluation))
+    // What is not asked for is not mentioned, so that datasets made before there was such an option keep their names.
+    var others: [JSON.Member] = []
+    if let encoding = text.encoding { others.append(JSON.Member("encoding", .string(encoding))) }
+    if text.dropsMark { others.append(JSON.Member("drop-bom", .bool(true))) }
+    return .object(members.members! + others + text.steps.configuration(evaluation: evaluation))
   }
 
   func readingRules(_ rule: SplitRule) -> ReadingRules {

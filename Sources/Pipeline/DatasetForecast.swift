@@ -48,6 +48,13 @@ extension DatasetEncoder {
     threads: Int, report: @escaping @Sendable (Progress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) -> DatasetForecast {
+    try prepared().makeForecast(threads, report, isCancelled)
+  }
+
+  private func makeForecast(
+    _ threads: Int, _ report: @escaping @Sendable (Progress) -> Void,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws(PipelineError) -> DatasetForecast {
     try tokenizer.check(text.special)
     let total = corpus.sources.reduce(0) { $0 + $1.byteCount }
     let meter = Meter(totalBytes: total, report)

@@ -27,7 +27,7 @@ struct ReadingPlace {
   /// Its number.
   let number: Int
   /// What errors call the file.
-  let file: String
+  var file: String
   var stream: any ByteStream
   /// What the stream's first byte is counted as in the source's text.
   var offset = 0
@@ -38,7 +38,7 @@ struct ReadingPlace {
   /// Whether the file ends where the stream does.
   var endsFile = true
   /// Opens the file once more, at its start.
-  let again: () throws(PipelineError) -> any ByteStream
+  var again: () throws(PipelineError) -> any ByteStream
 
   /// Where the file begins in the source's text.
   var base: Int { member?.base ?? 0 }
@@ -55,7 +55,7 @@ extension ReadingPlace {
     self.source = source
     self.number = number
     self.tail = tail
-    file = source.path
+    file = source.file
     stream = try source.open(range)
     offset = range?.lowerBound ?? 0
     endsFile = range.map { $0.upperBound == source.byteCount } ?? true
@@ -65,15 +65,27 @@ extension ReadingPlace {
 
 extension SourceFormat.Layout {
   /// A reader of files that are laid out like this.
-  ///
-  /// - Precondition: it is no archive.
   func reader(_ place: ReadingPlace, _ rules: ReadingRules) throws(PipelineError) -> any DocumentReader {
     switch self {
     case .text: TextReader(place, rules)
-    case .jsonLines: LinesReader(place, rules)
+    case .jsonLines, .parquet: LinesReader(place, rules)
     case .jsonArray: ElementsReader(place, rules)
     case .commas: try RowsReader(place, rules, delimiter: UInt8(ascii: ","))
     case .tabs: try RowsReader(place, rules, delimiter: UInt8(ascii: "\t"))
+    case .zip, .tar: ArchiveReader(place, rules, try members(place.source, place.stream)!)
+    }
+  }
+
+  /// The members of a source that is an archive; nil for other layouts.
+  ///
+  /// - Parameter stream: the source's bytes, unpacked, where they are open already
+  func members(_ source: Source, _ stream: (any ByteStream)?) throws(PipelineError) -> (any ArchiveMembers)? {
+    switch self {
+    case .zip: return try ZipMembers(source)
+    case .tar:
+      if let stream { return TarMembers(source, stream) }
+      return TarMembers(source, try source.openAsStored())
+    case .text, .jsonLines, .jsonArray, .commas, .tabs, .parquet: return nil
     }
   }
 }

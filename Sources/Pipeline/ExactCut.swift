@@ -19,7 +19,7 @@ enum ExactCut {
   }
 
   private static func byteCount(_ source: Source, _ isCancelled: () -> Bool) throws(PipelineError) -> Int {
-    guard source.format.compression != .none else { return source.byteCount }
+    guard !source.isSeekable else { return source.byteCount }
     let stream = try source.open()
     var count = 0
     var bytes: [UInt8] = []

@@ -2,8 +2,7 @@ public import Tokenizer
 
 /// How the text of a corpus is read and encoded: all that decides which tokens come out, the tokenizer aside.
 public struct TextOptions: Sendable, Equatable {
-  /// What to do about bytes that are not UTF-8. A file of more than about a megabyte that is one document is read in pieces: there,
-  /// `replace` and `skip` end with the error of `fail`.
+  /// What to do about bytes that are not UTF-8.
   public enum Invalid: String, Sendable, CaseIterable {
     /// End with an error that names the file and the byte.
     case fail
@@ -17,8 +16,12 @@ public struct TextOptions: Sendable, Equatable {
 
   /// The field of a JSON object, or the column of a table, that holds the text.
   public var textField = "text"
-  /// What to do about bytes that are not UTF-8.
+  /// What to do about bytes that are not UTF-8, or not text in ``encoding``.
   public var invalid = Invalid.fail
+  /// The encoding of all files, as iconv calls it; nil for UTF-8. Places in a file of another encoding count its bytes as UTF-8.
+  public var encoding: String?
+  /// Whether a byte order mark at the start of a file that is one document is left out. Elsewhere it never belongs to a text.
+  public var dropsMark = false
   /// What the names of special tokens in the text mean.
   public var special = SpecialTokenPolicy.ordinary
   /// What is done to texts before they are encoded, and which are left out.

@@ -8,11 +8,13 @@ extension PipelineError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .store(let error): error.description
-    case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noCorpus, .sameName, .changed,
-      .changedSources:
+    case .missing, .missingName, .isFolder, .neitherFileNorFolder, .noText, .noMatch, .emptyList, .noCorpus,
+      .inputTwice, .sameName, .changed, .changedSources:
       describeSource
     case .damaged, .json, .noField, .fieldNotText, .lineTooLong, .noPlaceToCut, .invalidUTF8: describeText
-    case .table, .records, .recordTooLong: describeRecords
+    case .table, .records, .recordTooLong, .archive, .noProgram, .program, .unknownTextEncoding,
+      .notInEncoding:
+      describeRecords
     case .encoding(let file, let line, let offset, .specialTokenInText(let name, let place)):
       """
       '\(file)', \(line.map { "byte \(place) of the text of line \($0)" } ?? "byte \(offset + place)"): the name of the \
@@ -73,7 +75,11 @@ extension PipelineError: CustomStringConvertible {
       folder '\(folder)' has no text (\(skipped) other \(skipped == 1 ? "file" : "files")); looked for \
       \(SourceFormat.advice); a file named by itself is read whatever its ending
       """
+    case .noMatch(let pattern):
+      "there is no file '\(pattern)', and none that it stands for as a pattern; `**` stands for any folders"
+    case .emptyList(let file): "the list '\(file)' names no file; it wants one path a line"
     case .noCorpus: "no corpus was named; name files or folders of text"
+    case .inputTwice: "standard input (-) can be read once: as one corpus, or as the list of --files-from"
     case .sameName(let first, let second):
       "'\(first)' and '\(second)' would have one name in the dataset; rename one, or name a folder that holds both"
     case .changed(let file):
@@ -107,7 +113,7 @@ extension PipelineError: CustomStringConvertible {
     case .noPlaceToCut(let file, let offset, let limit):
       "'\(file)', after byte \(offset): no white space in \(limit) bytes, the longest piece that is encoded in one; break the text into lines"
     case .invalidUTF8(let file, let offset):
-      "'\(file)', byte \(offset): not UTF-8; convert the file (`iconv -t UTF-8`), or take bytes as they are with --invalid keep"
+      "'\(file)', byte \(offset): not UTF-8; say what it is in with --encoding (such as latin1), or take bytes as they are with --invalid keep"
     default: preconditionFailure("described elsewhere")
     }
   }
@@ -117,6 +123,20 @@ extension PipelineError: CustomStringConvertible {
     case .table(let file, let line, let reason): "'\(file)', line \(line): \(reason); mend or remove the row"
     case .records(let file, let offset, let reason):
       "'\(file)', byte \(offset): \(reason); a .json file is an array of objects or texts, a .jsonl file has one object a line"
+    case .noProgram(let name, let file):
+      """
+      '\(file)': the program \(name) is needed to read it and was not found; `pip install \(name)-cli` installs it, \
+      and https://duckdb.org/install has other ways
+      """
+    case .program(let name, let file, let reason): "'\(file)': \(name): \(reason)"
+    case .archive(let file, let reason): "'\(file)': \(reason); fetch or pack the archive again"
+    case .unknownTextEncoding(let name):
+      "there is no encoding '\(name)'; `iconv --list` shows those that there are"
+    case .notInEncoding(let file, let offset, let encoding):
+      """
+      '\(file)', byte \(offset): not \(encoding); name another --encoding, or what to do about it with --invalid replace, \
+      skip or keep
+      """
     case .recordTooLong(let file, let offset, let limit):
       """
       '\(file)', byte \(offset): a row or an element of more than \(limit) bytes begins here; is there a quotation mark that \

@@ -18,8 +18,14 @@ public enum PipelineError: Error {
   case neitherFileNorFolder(path: String)
   /// The folder holds no file whose name ends like text.
   case noText(folder: String, skipped: Int)
+  /// No file is what a pattern stands for.
+  case noMatch(pattern: String)
+  /// A list of files names none.
+  case emptyList(file: String)
   /// No corpus was named.
   case noCorpus
+  /// Standard input was named twice.
+  case inputTwice
   /// Two sources would have the same name in a dataset.
   case sameName(String, String)
   /// The file changed while it was being read.
@@ -44,6 +50,16 @@ public enum PipelineError: Error {
   case recordTooLong(file: String, offset: Int, limit: Int)
   /// Text has no white space for so long that it cannot be encoded in bounded memory.
   case noPlaceToCut(file: String, offset: Int, limit: Int)
+  /// A program is missing that is needed to read a file.
+  case noProgram(String, file: String)
+  /// A program could not read a file.
+  case program(String, file: String, reason: String)
+  /// An archive cannot be read.
+  case archive(file: String, reason: String)
+  /// There is no encoding of that name.
+  case unknownTextEncoding(String)
+  /// The text is not in the encoding that was named. The offset counts the file's own bytes, unpacked.
+  case notInEncoding(file: String, offset: Int, String)
   /// The text is not UTF-8.
   case invalidUTF8(file: String, offset: Int)
   /// The text cannot be encoded.

@@ -79,8 +79,11 @@ public struct RecordedSources: Sendable {
     for number in records.indices where numbers?.contains(number) ?? true {
       let record = records[number]
       guard let source = found[number] else {
-        findings[number] = Finding(
-          name: record.path, path: nil, reason: "missing; name the folder that it is in with --sources")
+        let reason =
+          StandardInput.isName(record.path)
+          ? "it was standard input; write the same bytes to a file of this name and name its folder with --sources"
+          : "missing; name the folder that it is in with --sources"
+        findings[number] = Finding(name: record.path, path: nil, reason: reason)
         continue
       }
       if source.byteCount == record.byteCount {

@@ -4,7 +4,8 @@ package import Store
 /// Cuts a corpus into segments: the units of work, of resuming and of repair.
 ///
 /// A segment holds about as many bytes of the files as asked for: whole texts as long as they fit, and lines, rows and elements up to the first
-/// that begins behind that size. A packed file is a segment of its own. So the segments depend on the sources and the
+/// that begins behind that size. A packed file is a segment of its own, and so is an archive, and one with records in another
+/// encoding than UTF-8. So the segments depend on the sources and the
 /// size alone, and nobody needs to know another segment's content.
 package enum SegmentPlanner {
   /// - Parameters:
@@ -24,8 +25,8 @@ package enum SegmentPlanner {
       filled = 0
     }
     for (number, source) in sources.enumerated() {
-      switch (source.format.compression, source.format.layout) {
-      case (.none, .jsonLines), (.none, .jsonArray), (.none, .commas), (.none, .tabs):
+      switch (source.isSeekable, source.format.layout) {
+      case (true, .jsonLines), (true, .jsonArray), (true, .commas), (true, .tabs):
         var start = 0
         let records = try Records(source, number, isCancelled)
         repeat {
@@ -36,7 +37,7 @@ package enum SegmentPlanner {
           start = end
           if filled >= size { close() }
         } while start < source.byteCount
-      case (.none, .text):
+      case (_, .text) where source.format.compression == .none:
         if filled > 0, filled + source.byteCount > size { close() }
         current.append(SourceRange(source: number))
         filled += source.byteCount
@@ -65,7 +66,7 @@ package enum SegmentPlanner {
           RecordPlaces(try place(), ElementScanner(isStart: true), size: source.byteCount, isCancelled))
       case .commas: self = .rows(try rows(","))
       case .tabs: self = .rows(try rows("\t"))
-      case .text, .jsonLines: self = .lines(source)
+      default: self = .lines(source)
       }
 
       func place() throws(PipelineError) -> ReadingPlace {

@@ -127,6 +127,7 @@ private struct BatchProgress {
   private let tokens: Int
   private let textBytes: Int
   private let steps: [StepCount]
+  private let marks: Int
 
   init(_ batch: EncodedBatch) {
     bytes = batch.progress
@@ -134,6 +135,7 @@ private struct BatchProgress {
     tokens = batch.tokens.count
     textBytes = batch.textBytes
     steps = batch.stepCounts
+    marks = batch.marks
   }
 
   func add(to progress: inout DatasetEncoder.Progress) {
@@ -142,6 +144,7 @@ private struct BatchProgress {
     progress.tokens += tokens
     progress.textBytes += textBytes
     StepCount.add(steps, to: &progress.steps)
+    progress.marks += marks
   }
 }
 

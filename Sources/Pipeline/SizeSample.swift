@@ -22,7 +22,7 @@ final class SizeSample {
     let isRecords: Bool
 
     init(_ source: Source) {
-      self.init(source.format.compression != .none, source.format.layout != .text)
+      self.init(!source.isSeekable, source.format.layout != .text)
     }
 
     private init(_ isPacked: Bool, _ isRecords: Bool) {

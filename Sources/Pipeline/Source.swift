@@ -1,7 +1,7 @@
 internal import Basics
 
 /// A file of text, as a corpus has it.
-public struct Source: Sendable, Equatable {
+public struct Source: Sendable {
   /// What the dataset calls it: see ``Corpus``.
   public let name: String
   /// Where it is now.
@@ -10,12 +10,37 @@ public struct Source: Sendable, Equatable {
   public let format: SourceFormat
   /// What the file was when it was found.
   let stamp: FileStamp
+  /// How its bytes become text; all sources of a corpus share it.
+  private var reading = Reading.plain
+  /// Keeps the file of standard input open, which has no other name than its number.
+  private let spool: Spool?
+
+  /// Options that many sources have.
+  private final class Reading: Sendable {
+    let options: TextOptions
+    init(_ options: TextOptions) { self.options = options }
+    static let plain = Reading(TextOptions())
+  }
+
+  init(name: String, path: String, format: SourceFormat, stamp: FileStamp, spool: Spool? = nil) {
+    self.name = name
+    self.path = path
+    self.format = format
+    self.stamp = stamp
+    self.spool = spool
+  }
 
   /// Its size on the disk.
   public var byteCount: Int { stamp.byteCount }
 
+  /// What errors call it.
+  var file: String { spool == nil ? path : "standard input" }
+
+  private var options: TextOptions { reading.options }
+
   /// The source, its name longer by the folder above it; nil where its path tells of none.
   var withLongerName: Source? {
+    guard spool == nil else { return nil }
     let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter {
       $0 != "."
     }
@@ -24,18 +49,61 @@ public struct Source: Sendable, Equatable {
     return Source(name: Path.join(parts[place], name), path: path, format: format, stamp: stamp)
   }
 
-  /// The unpacked bytes in `range`, which the file must have where it is not packed, or all of them.
+  /// - Throws: ``PipelineError/changed(file:)`` where somebody wrote to the file since it was found.
+  func checkUnchanged() throws(PipelineError) {
+    guard FileStamp(path) == stamp else { throw .changed(file: file) }
+  }
+}
+
+extension Source {
+  /// The source, its bytes taken as `options` say.
+  func reading(_ options: TextOptions) -> Source {
+    var sources = [self]
+    Self.read(&sources, as: options)
+    return sources[0]
+  }
+
+  /// Has the bytes of `sources` taken as `options` say.
+  static func read(_ sources: inout [Source], as options: TextOptions) {
+    let reading = Reading(options)
+    for index in sources.indices { sources[index].reading = reading }
+  }
+
+  /// Whether its text is its bytes, so that any part of it can be read by itself.
+  var isSeekable: Bool {
+    format.compression == .none && ![.zip, .parquet].contains(format.layout)
+      && (options.encoding == nil || format.layout == .tar)
+  }
+
+  /// Its bytes, unpacked.
+  func openAsStored() throws(PipelineError) -> any ByteStream {
+    format.compression == .none ? try FileStream(path, 0..<byteCount) : try format.compression.open(path)
+  }
+
+  /// The source's text in `range`, which the file must have where it ``isSeekable``, or all of it: unpacked, as UTF-8. Of archives it is
+  /// what ``TarMembers`` and ``ZipMembers`` say.
   package func open(_ range: Range<Int>? = nil) throws(PipelineError) -> any ByteStream {
-    if format.compression == .none { return try FileStream(path, range ?? 0..<byteCount) }
-    let stream = try format.compression.open(path)
-    if let range { try stream.skip(range.lowerBound) }
-    return stream
+    if isSeekable { return try FileStream(path, range ?? 0..<byteCount) }
+    let start = range?.lowerBound ?? 0
+    let stream: any ByteStream
+    switch format.layout {
+    case .zip: stream = ZipTextStream(self, from: start)
+    case .tar: stream = try openAsStored()
+    case .parquet: stream = try Parquet.lines(of: self, column: options.textField)
+    default: stream = try TextEncoding.decoded(openAsStored(), options, file: file)
+    }
+    // Only members that are read begin where they are wanted.
+    if format.layout != .zip { try stream.skip(start) }
+    return range.map { LimitedStream(stream, $0.count) } ?? stream
   }
 
   /// How many lines end before `offset`: to number the lines of a part of the file where one is at fault.
-  func lines(before offset: Int) throws(PipelineError) -> Int {
-    guard offset > 0 else { return 0 }
-    let stream = try open(0..<offset)
+  func lines(before offset: Int) throws(PipelineError) -> Int { try lines(in: 0..<offset) }
+
+  /// How many lines end in a part of the text.
+  func lines(in range: Range<Int>) throws(PipelineError) -> Int {
+    guard !range.isEmpty else { return 0 }
+    let stream = try open(range)
     var lines = 0
     var bytes: [UInt8] = []
     while try stream.read(upTo: 1 << 18, appendingTo: &bytes) > 0 {
@@ -43,10 +111,5 @@ public struct Source: Sendable, Equatable {
       bytes.removeAll(keepingCapacity: true)
     }
     return lines
-  }
-
-  /// - Throws: ``PipelineError/changed(file:)`` where somebody wrote to the file since it was found.
-  func checkUnchanged() throws(PipelineError) {
-    guard FileStamp(path) == stamp else { throw .changed(file: path) }
   }
 }

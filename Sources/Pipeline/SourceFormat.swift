@@ -31,6 +31,12 @@ public struct SourceFormat: Sendable, Equatable {
     case commas
     /// The same, set apart by tabs.
     case tabs
+    /// A zip archive of files of text.
+    case zip
+    /// A tar archive of files of text.
+    case tar
+    /// A Parquet file, one of whose columns has documents.
+    case parquet
   }
 
   /// How text is laid out in it.
@@ -47,6 +53,7 @@ public struct SourceFormat: Sendable, Equatable {
   /// The format that the ending of `path` stands for, or nil where none of ours fits. Case does not matter.
   public init?(path: String) {
     let (ending, compression) = Self.split(path)
+    if ["zip", "parquet"].contains(ending), compression != .none { return nil }
     if let layout = Self.layouts[ending] {
       self.init(layout: layout, compression: compression)
     } else if Self.textEndings.contains(ending) {
@@ -64,6 +71,7 @@ public struct SourceFormat: Sendable, Equatable {
   /// Endings of files that hold documents in a form of their own.
   public static let layouts: [String: Layout] = [
     "jsonl": .jsonLines, "ndjson": .jsonLines, "json": .jsonArray, "csv": .commas, "tsv": .tabs,
+    "zip": .zip, "tar": .tar, "parquet": .parquet,
   ]
 
   /// Endings of text: prose and mark-up, then source code.
@@ -78,7 +86,7 @@ public struct SourceFormat: Sendable, Equatable {
   /// What a folder without text is told to have lacked.
   static let advice =
 
-    ".txt, .md, source code such as .py or .swift, .jsonl, .json, .csv, .tsv, each also as .gz, .zst, .bz2 or .xz"
+    ".txt, .md, source code such as .py or .swift, .jsonl, .json, .csv, .tsv, .tar, each also as .gz, .zst, .bz2 or .xz, .zip and .parquet"
 
   /// The last ending in lower case, after that of a packer.
   private static func split(_ path: String) -> (ending: String, Compression) {
@@ -93,6 +101,10 @@ public struct SourceFormat: Sendable, Equatable {
     case "zst": compression = .zstd
     case "bz2": compression = .bzip2
     case "xz": compression = .xz
+    case "tgz": return ("tar", .gzip)
+    case "tzst": return ("tar", .zstd)
+    case "tbz", "tbz2": return ("tar", .bzip2)
+    case "txz": return ("tar", .xz)
     default: break
     }
     if compression != .none { parts.removeLast() }

@@ -18,7 +18,7 @@ package enum TailCut {
     if ![.text, .jsonLines].contains(source.format.layout) {
       return try placeOfDocument(source, fraction: fraction, options, isCancelled: isCancelled)
     }
-    if source.format.compression != .none {
+    if !source.isSeekable {
       return try placeInPacked(source, fraction: fraction, isCancelled: isCancelled)
     }
     guard let end = try contentEnd(source), let goal = Goal(end: end, fraction: fraction) else { return nil }
@@ -77,7 +77,7 @@ package enum TailCut {
     while place < limits.upperBound - 1 {
       bytes.removeAll(keepingCapacity: true)
       let count = try stream.read(upTo: min(window, limits.upperBound - 1 - place), appendingTo: &bytes)
-      guard count > 0 else { throw .changed(file: source.path) }
+      guard count > 0 else { throw .changed(file: source.file) }
       if let newline = ByteSearch.first(ASCII.newline, in: bytes.span, 0..<count) {
         return place + newline + 1
       }

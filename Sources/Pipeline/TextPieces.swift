@@ -47,6 +47,28 @@ package final class TextPieces {
     return Array(carry.prefix(count))
   }
 
+  /// Passes over the first `count` bytes of what is to come.
+  ///
+  /// - Precondition: ``head(_:)`` gave as many.
+  func drop(_ count: Int) {
+    carry.removeFirst(count)
+    offset += count
+  }
+
+  /// Passes over all that is to come.
+  func skip() throws(PipelineError) {
+    offset += carry.count
+    carry = []
+    var bytes: [UInt8] = []
+    while !isExhausted {
+      bytes.removeAll(keepingCapacity: true)
+      let got = try stream.read(upTo: 1 << 18, appendingTo: &bytes)
+      offset += got
+      isExhausted = got == 0
+    }
+    isDone = true
+  }
+
   /// Appends the next piece to `bytes` and returns its length.
   ///
   /// - Precondition: the text is not ``isDone``.
@@ -92,22 +114,29 @@ package final class TextPieces {
     return cut
   }
 
-  /// The last safe cut within the first `end` bytes that goes through no special token's name.
   private func lastCut(upTo end: Int) -> Int? {
-    var end = end
-    while let cut = Pretokenizer.lastSafeCut(carry.span.extracting(0..<end), pattern: pattern),
-      cut > 0
-    {
-      guard let start = nameStart(around: cut) else { return cut }
+    // A span of a class's property would outlive the access to it.
+    let bytes = carry
+    return Self.lastCut(in: bytes.span, upTo: end, special: special, pattern: pattern)
+  }
+
+  /// The last safe cut within the first `end` bytes of `text`, or within all of it, that goes through no special token's name.
+  static func lastCut(
+    in text: Span<UInt8>, upTo end: Int? = nil, special: [[UInt8]], pattern: Pretokenizer.Pattern
+  ) -> Int? {
+    var end = end ?? text.count
+    while let cut = Pretokenizer.lastSafeCut(text.extracting(0..<end), pattern: pattern), cut > 0 {
+      guard let start = nameStart(in: text, around: cut, special) else { return cut }
       end = start
     }
     return nil
   }
 
   /// Where the name of a special token begins that a cut at `cut` would go through.
-  private func nameStart(around cut: Int) -> Int? {
+  private static func nameStart(in text: Span<UInt8>, around cut: Int, _ special: [[UInt8]]) -> Int? {
     for name in special {
-      for start in max(0, cut - name.count + 1)..<cut where carry.dropFirst(start).starts(with: name) {
+      for start in max(0, cut - name.count + 1)..<cut
+      where start + name.count <= text.count && name.indices.allSatisfy({ text[start + $0] == name[$0] }) {
         return start
       }
     }

@@ -24,10 +24,12 @@ public struct TokenTrace: Sendable, Equatable {
   public let textBytes: Range<Int>
   /// What the dataset calls the source.
   public let source: String
-  /// Where it is in the source (unpacked, where it is packed), in bytes; nil where a document's text is not its bytes of the
-  /// source, as in lines of JSON.
+  /// The file in the source that has the document, where the source is an archive and is there.
+  public let member: String?
+  /// Where it is in the source's text (docs/readers.md: unpacked, and as UTF-8), in bytes; nil where a document's text is not its bytes
+  /// of the source, as in lines of JSON, or where that cannot be known: the source is an archive and is missing.
   public let sourceBytes: Range<Int>?
-  /// The line of the source at which the document begins, where text is not the source's bytes and the source is there.
+  /// The line of the source, or of its member, at which the document begins, where text is not the source's bytes and the source is there.
   public let line: Int?
   /// Whether the source has the token's bytes there; nil where that cannot be seen: the source is missing, or has no such bytes.
   public let isInSource: Bool?
@@ -63,18 +65,29 @@ public struct TokenTrace: Sendable, Equatable {
     source = dataset.sources[entry.source].path
     let length =
       try textBytes.upperBound + decoding.length(token + 1..<range.upperBound, withoutMark: true)
+    let options = try Self.configuration(dataset, segment: reader.extents[index].segment)
+    let file = try RecordedSources(dataset, folders: sources).source(entry.source)?.reading(
+      TextOptions(traced: options))
+    let found = try file?.member(at: entry.byteOffset..<entry.byteOffset + entry.byteCount)
+    member = found?.name
     // Texts that were changed on their way may have the same length.
-    let changes = ["newlines", "normalize", "strip-gutenberg"].contains { dataset.configuration[$0] != nil }
+    let changes = ["newlines", "normalize", "strip-gutenberg"].contains { options[$0] != nil }
     let isPlain =
-      SourceFormat(named: source).layout == .text && length == entry.byteCount && !changes
-      && dataset.configuration["invalid"] != "replace"
+      SourceFormat(named: found?.name ?? source).layout == .text && length == entry.byteCount && !changes
+      && options["invalid"] != "replace"
     sourceBytes =
       isPlain ? entry.byteOffset + start..<entry.byteOffset + textBytes.upperBound : nil
     before = try decoding.text(max(range.lowerBound, token - context)..<token)
     after = try decoding.text(token + 1..<min(range.upperBound, token + 1 + context))
-    let file = try RecordedSources(dataset, folders: sources).source(entry.source)
     (line, isInSource) = try Self.look(
-      into: file, sourceBytes, isMark ? [] : bytes, lineAt: entry.byteOffset)
+      into: file, sourceBytes, isMark ? [] : bytes,
+      linesBetween: found?.offset ?? 0, and: entry.byteOffset)
+  }
+
+  /// The options that a segment was made with.
+  private static func configuration(_ dataset: Dataset, segment: Int) throws(PipelineError) -> JSON {
+    let plan = try storing { () throws(StoreError) in try dataset.plan() }
+    return plan.configurations.first { $0.segments.contains(segment) }?.configuration ?? dataset.configuration
   }
 
   private static func document(
@@ -91,10 +104,13 @@ public struct TokenTrace: Sendable, Equatable {
 
   /// What the source itself says.
   private static func look(
-    into source: Source?, _ range: Range<Int>?, _ bytes: [UInt8], lineAt offset: Int
+    into source: Source?, _ range: Range<Int>?, _ bytes: [UInt8], linesBetween start: Int, and end: Int
   ) throws(PipelineError) -> (line: Int?, isInSource: Bool?) {
     guard let source else { return (nil, nil) }
-    guard let range else { return (try source.lines(before: min(offset, source.limit)) + 1, nil) }
+    guard let range else {
+      let end = min(end, source.limit)
+      return (try source.lines(in: min(start, end)..<end) + 1, nil)
+    }
     guard range.upperBound <= source.limit else { return (nil, false) }
     let stream = try source.open(range)
     var found: [UInt8] = []
@@ -106,8 +122,29 @@ public struct TokenTrace: Sendable, Equatable {
 }
 
 extension Source {
-  /// Bytes that can be asked for: of a packed file nobody knows how many there are.
-  fileprivate var limit: Int { format.compression == .none ? byteCount : Int.max }
+  /// Bytes that can be asked for: of what is packed nobody knows how many there are.
+  fileprivate var limit: Int { isSeekable ? byteCount : Int.max }
+
+  /// The file of an archive that has the document at `range`; nil where this is no archive, or has none there.
+  fileprivate func member(at range: Range<Int>) throws(PipelineError) -> ArchiveMember? {
+    guard let members = try format.layout.members(self, nil) else { return nil }
+    while let member = try members.next(), member.offset <= range.lowerBound {
+      let end = member.offset + member.byteCount
+      if range.upperBound <= end, !range.isEmpty || SourceFormat(path: member.name) != nil { return member }
+    }
+    return nil
+  }
+}
+
+extension TextOptions {
+  /// What of a dataset's options says how its sources' bytes become text.
+  fileprivate init(traced configuration: JSON) {
+    self.init()
+    textField = configuration["text-field"]?.string ?? textField
+    encoding = configuration["encoding"]?.string
+    // What the source has there now is to be seen as it is.
+    invalid = .keep
+  }
 }
 
 /// Decodes parts of a document.

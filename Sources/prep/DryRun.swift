@@ -6,7 +6,7 @@ extension Encode {
   /// Says what would be read and how large it would become; writes nothing.
   func showForecast(_ threads: Int) throws {
     let forecast = try running { () throws(PipelineError) in
-      let corpus = try corpus()
+      let corpus = try noted(spoolIn: temporaryFolder)
       let sampling = Progress("sampling", total: nil, unit: "B")
       let forecast = try encoder(corpus).forecast(
         threads: threads, report: { if !$0.isComparing { sampling.reach($0.bytes) } },

@@ -5,7 +5,7 @@ internal import Store
 internal import Tokenizer
 
 /// A corpus to shards and their manifest.
-struct Encode: Command {
+struct Encode: ReadingCommand {
   static let name = "encode"
   static let summary = "Turn a corpus into token shards"
   static let example = """
@@ -13,12 +13,13 @@ struct Encode: Command {
     prep encode c4.jsonl.gz notes/ --tokenizer gpt2 --split hash --val-fraction 0.005 --out shards/
     prep encode --recipe manifests/tinyshakespeare.json
     """
-  static var options: [Option<Self>] { textOptions + stepOptions + otherOptions }
+  static var options: [Option<Self>] {
+    corpusOptions + encodingOptions + textOptions + stepOptions + otherOptions
+  }
 
-  /// How text is read and encoded.
-  private static var textOptions: [Option<Self>] {
+  /// How text is encoded and stored.
+  private static var encodingOptions: [Option<Self>] {
     [
-      .arguments("CORPUS...", \.corpora, "Files and folders of text, or names in the cache"),
       .option(
         "--tokenizer", \.tokenizer, "T",
         "Folder, file or cached name of a tokenizer [default: tokenizer, else gpt2]"),
@@ -32,13 +33,6 @@ struct Encode: Command {
       .option(
         "--special", \.special, "HOW",
         "What names of special tokens in the text mean: ordinary, error, allow=NAME,..."),
-      .option(
-        "--text-field", \.textField, "NAME", "Field of JSON objects, or column of tables, that holds the text"
-      ),
-      .option(
-        "--invalid", \.invalid, "HOW",
-        "What to do about bytes that are not UTF-8: stop (so always in a text of over 1 MB), take U+FFFD for them, leave the document out, or take them as they are"
-      ),
       .option(
         "--segment-megabytes", \.segmentMegabytes, "N",
         "MiB of the sources that become one shard for each split"),
@@ -65,14 +59,12 @@ struct Encode: Command {
     ]
   }
 
-  var corpora = ["corpora/"]
+  var reading = Reading()
   var tokenizer: String?
   var out = "shards/"
   var split = SplitOptions().method
   var fraction = SplitOptions().fraction
   var special = SpecialTokenPolicy.ordinary
-  var textField = TextOptions().textField
-  var invalid = TextOptions().invalid
   var segmentMegabytes = 128.0
   var codec = CodecOption.auto
   var codecTable: String?
@@ -98,7 +90,8 @@ struct Encode: Command {
     if dryRun { return try showForecast(threads) }
     let start = ContinuousClock.now
     let summary = try finished { () throws(PipelineError) in try encode(threads) }
-    let report = EncodingReport(summary, folder: out, seconds: (.now - start) / .seconds(1))
+    let report = EncodingReport(
+      summary, folder: out, seconds: (.now - start) / .seconds(1), dropsMark: reading.dropsMark)
     report.note()
     if json { Console.out(report.json.text) }
     if let rootHash, rootHash != summary.dataset.rootHash.description {
@@ -118,6 +111,11 @@ struct Encode: Command {
   }
 
   private func check() throws(UsageError) {
+    try reading.check()
+    guard steps.decontaminate != "-" else {
+      throw UsageError(
+        "--decontaminate wants a file, as it is read for each run; write standard input to one")
+    }
     guard codec == .auto || codecTable == nil else {
       throw UsageError("--codec plain has no use for --codec-table; give one of them")
     }
@@ -130,17 +128,18 @@ struct Encode: Command {
   }
 
   /// What is to be read. Says what is passed over.
-  func corpus() throws(PipelineError) -> Corpus {
-    let corpus = try Corpus(corpora, textField: textField)
+  ///
+  /// - Parameter folder: where standard input is kept
+  func noted(spoolIn folder: String) throws(PipelineError) -> Corpus {
+    let corpus = try corpus(spoolIn: folder)
     note(corpus)
     return corpus
   }
 
   func encoder(_ corpus: Corpus) throws(PipelineError) -> DatasetEncoder {
     var encoder = DatasetEncoder(corpus, try TokenizerFolder.resolve(tokenizer))
+    encoder.text = reading.text
     encoder.text.special = special
-    encoder.text.textField = textField
-    encoder.text.invalid = invalid
     encoder.text.steps = steps
     encoder.split.method = split
     encoder.split.fraction = fraction
@@ -152,7 +151,7 @@ struct Encode: Command {
   }
 
   private func encode(_ threads: Int) throws(PipelineError) -> DatasetEncoder.Summary {
-    let corpus = try corpus()
+    let corpus = try noted(spoolIn: out)
     let encoder = try encoder(corpus)
     let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
     let hashing = Progress("reading", total: bytes, unit: "B")

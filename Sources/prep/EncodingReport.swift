@@ -15,8 +15,10 @@ struct EncodingReport {
   private let summary: DatasetEncoder.Summary
   private let folder: String
   private let seconds: Double
+  private let dropsMark: Bool
 
-  init(_ summary: DatasetEncoder.Summary, folder: String, seconds: Double) {
+  init(_ summary: DatasetEncoder.Summary, folder: String, seconds: Double, dropsMark: Bool) {
+    self.dropsMark = dropsMark
     self.summary = summary
     self.folder = folder
     self.seconds = seconds
@@ -50,6 +52,11 @@ struct EncodingReport {
     }
     if dataset.rejects > 0 {
       Console.note("left out \(counted(dataset.rejects, "document")); the manifest says where and why")
+    }
+    if summary.work.marks > 0 {
+      let outcome =
+        dropsMark ? "which was left out" : "encoded like any other character; leave it out with --drop-bom"
+      Console.note("\(counted(summary.work.marks, "text")) with a byte order mark at the start, \(outcome)")
     }
     for split in dataset.splits {
       let name = split.split.rawValue

@@ -4,16 +4,17 @@ internal import Pipeline
 internal import Tokenizer
 
 /// A corpus to vocab.json and merges.txt.
-struct LearnVocabulary: Command {
+struct LearnVocabulary: ReadingCommand {
   static let name = "bpe-train"
   static let summary = "Learn a byte-level BPE vocabulary from a corpus"
   static let example = """
     prep bpe-train corpora/ --vocab-size 4096 --out tokenizer/
     prep bpe-train medicine/ --extend gpt2 --vocab-size 60000 --out medical-tokenizer/
     """
-  static var options: [Option<Self>] {
+  static var options: [Option<Self>] { corpusOptions + learningOptions + textOptions + otherOptions }
+
+  private static var learningOptions: [Option<Self>] {
     [
-      .arguments("CORPUS...", \.corpora, "Files and folders of text, or names in the cache"),
       .option(
         "--vocab-size", \.vocabularySize, "N", "Tokens in all: 256 bytes, the merges and <|endoftext|>"),
       .option(
@@ -27,19 +28,17 @@ struct LearnVocabulary: Command {
       .option(
         "--max-memory", \.maximumMemory, "SIZE",
         "Memory for counting, such as 2GB; what it has no room for goes to a temporary file beside --out"),
-      .option(
-        "--text-field", \.textField, "NAME", "Field of JSON objects, or column of tables, that holds the text"
-      ),
-      .option(
-        "--invalid", \.invalid, "HOW",
-        "What to do about bytes that are not UTF-8: stop, take U+FFFD for them, leave the document out, or take them as they are"
-      ),
+    ]
+  }
+
+  private static var otherOptions: [Option<Self>] {
+    [
       .option("--threads", \.threadCount, "N", "Threads to use [default: all cores]"),
       .flag("--replace", \.replace, "Replace another tokenizer that is in --out"),
     ]
   }
 
-  var corpora = ["corpora/"]
+  var reading = Reading()
   var vocabularySize = 50_257
   var extend: String?
   var out = "tokenizer/"
@@ -47,8 +46,6 @@ struct LearnVocabulary: Command {
   var maximumMemory: ByteSize?
   var minimumCount = 1
   var ties = TieOrder.gpt2
-  var textField = TextOptions().textField
-  var invalid = TextOptions().invalid
   var threadCount: Int?
   var replace = false
 
@@ -60,6 +57,7 @@ struct LearnVocabulary: Command {
     if let maximumMemory, maximumMemory.bytes < Self.leastMemory {
       throw UsageError("--max-memory wants 1MB or more, not \(maximumMemory.optionText)")
     }
+    try reading.check()
     Interrupt.install()
     let start = ContinuousClock.now
     let base = try running { () throws(PipelineError) -> TokenizerFolder? in try self.base() }
@@ -75,7 +73,7 @@ struct LearnVocabulary: Command {
     }
     let (result, outcome) = try running { () throws(PipelineError) in
       try check(writingBeyond: base)
-      let corpus = try Corpus(corpora, textField: textField)
+      let corpus = try corpus(spoolIn: out)
       note(corpus)
       let result = try learn(corpus, base?.tokenizer, threads)
       return (result, try TokenizerFolder.write(result.tokenizer, to: out, replacing: replace))
@@ -103,8 +101,7 @@ struct LearnVocabulary: Command {
     learner.base = base
     learner.memoryLimit = maximumMemory?.bytes
     learner.temporaryFolder = out
-    learner.text.textField = textField
-    learner.text.invalid = invalid
+    learner.text = reading.text
     learner.pattern = pattern ?? .gpt2
     learner.ties = ties
     learner.minimumCount = minimumCount

@@ -1,5 +1,6 @@
 internal import Basics
 internal import Commands
+internal import Glibc
 internal import Pipeline
 internal import Tokenizer
 
@@ -23,6 +24,12 @@ func threads(_ asked: Int?) throws(UsageError) -> Int {
   return asked
 }
 
+/// Where a command without a folder of its own keeps files for a while.
+var temporaryFolder: String {
+  let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+  return folder.isEmpty ? "/tmp" : folder
+}
+
 /// Runs `body`, so that what is the command line's fault is told apart from what is the data's, and a reader that went
 /// away is no failure.
 func running<Value>(_ body: () throws(PipelineError) -> Value) throws -> Value {
@@ -32,6 +39,8 @@ func running<Value>(_ body: () throws(PipelineError) -> Value) throws -> Value {
     throw error
   } catch .learning(.vocabularyTooSmall(let size)) {
     throw UsageError("--vocab-size: \(TokenizerError.vocabularyTooSmall(size))")
+  } catch .inputTwice {
+    throw UsageError("\(PipelineError.inputTwice)")
   } catch .encoding(_, _, _, .unknownSpecialToken(let name)) {
     throw UsageError("--special: \(TokenizerError.unknownSpecialToken(name))")
   } catch .tokenizer(_, .unknownSpecialToken(let name)) {

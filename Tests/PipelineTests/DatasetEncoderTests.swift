@@ -53,15 +53,13 @@ import Tokenizer
     #expect(try Dataset.open(folder("skipped")).rejects().map(\.byteOffset) == [0])
   }
 
-  @Test(arguments: [TextOptions.Invalid.replace, .skip, .fail])
-  func `a text that comes in pieces is refused where it is not UTF-8`(_ invalid: TextOptions.Invalid) throws {
+  @Test func `a text that comes in pieces is refused where it is not UTF-8`() throws {
     let text = Array(repeatElement(Array("the cab ".utf8), count: 400_000).joined())
     for place in [3, 1_500_000, text.count - 1] {
       var broken = text
       broken[place] = 0xff
       try folder.write(broken, to: "a.txt")
-      var encoder = try encoder("a.txt")
-      encoder.text.invalid = invalid
+      let encoder = try encoder("a.txt")
       let refusal = refusal { try encoder.run(folder: folder("s\(place)"), threads: 2) }
       #expect(refusal.contains("a.txt") && refusal.contains("\(place)"))
     }

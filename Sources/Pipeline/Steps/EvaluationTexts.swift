@@ -33,11 +33,11 @@ final class EvaluationTexts: Sendable {
   init(_ path: String, length: Int, _ options: TextOptions) throws(PipelineError) {
     self.length = length
     var grams: [(UInt64, Place)] = []
-    let corpus = try Corpus([path], textField: options.textField)
-    name = path
-    digest = try Self.digest(corpus.sources)
     var plain = options
     plain.steps = StepOptions()
+    let corpus = try Corpus([path], textField: options.textField).reading(plain)
+    name = path
+    digest = try Self.digest(corpus.sources)
     let words = WordHashes()
     try corpus.forEachText(plain) { text, offset throws(PipelineError) in
       var taken = grams.count
