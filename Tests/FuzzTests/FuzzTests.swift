@@ -20,9 +20,13 @@ import Testing
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
   }
 
+  /// What readers are given as files goes to a folder of the test, which removes it whatever becomes of this process.
+  private static func writeFiles(in folder: String) { unsafe setenv("TMPDIR", folder, 1) }
+
   /// In a process of its own, as a crash is what is looked for. The input under way is in a file of `report`, and so is what
   /// was found.
   static func feed(_ name: String, mutations: Int, report: String) throws {
+    writeFiles(in: report)
     let target = FuzzTarget.named(name)!
     func read(_ input: [UInt8]) throws {
       try File.create(Path.join(report, "input")).write(input.span)
@@ -33,7 +37,6 @@ import Testing
         exit(EXIT_FAILURE)
       }
     }
-    defer { Scratch.remove() }
     let seeds = try target.seeds()
     let inputs = try seeds + kept(name)
     try limitMemory(to: 1 << 30)
@@ -67,7 +70,7 @@ import Testing
   func `take what others collected`() async throws {
     let report = try TemporaryFolder()
     let result = await #expect(processExitsWith: .success) { [path = report.path as String] in
-      defer { Scratch.remove() }
+      Self.writeFiles(in: path)
       var files: [String] = []
       func search(_ folder: String) throws {
         for name in try Folder.names(folder) {

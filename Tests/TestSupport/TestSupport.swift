@@ -1,7 +1,8 @@
 internal import Basics
 internal import Glibc
+internal import Synchronization
 
-/// A folder of a test's own, removed when its owner goes out of scope.
+/// A folder of a test's own, removed when its owner goes out of scope, at the latest when the process exits.
 public final class TemporaryFolder: Sendable {
   public let path: String
 
@@ -9,10 +10,22 @@ public final class TemporaryFolder: Sendable {
     let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     var generator = SystemRandomNumberGenerator()
     path = "\(base)/tessera-test-\(String(generator.next() as UInt64, radix: 36))"
+    Self.removeAtExit
+    Self.paths.withLock { _ = $0.insert(path) }
     try Folder.create(path)
   }
 
-  deinit { try? Folder.remove(path) }
+  deinit {
+    try? Folder.remove(path)
+    Self.paths.withLock { _ = $0.remove(path) }
+  }
+
+  /// All there are: those of static properties have owners that never go out of scope.
+  private static let paths = Mutex<Set<String>>([])
+
+  private static let removeAtExit: Void = {
+    atexit { TemporaryFolder.paths.withLock { for path in $0 { try? Folder.remove(path) } } }
+  }()
 
   /// The path of `name` in this folder.
   public func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
