@@ -181,9 +181,12 @@ struct ExportFormatTests {
 
   private static let numpy = Peers.python(with: "numpy")
   private static let streaming = Peers.python(with: "numpy", "streaming")
+  private static let megatron = Peers.python(with: "numpy", "megatron.core.datasets.indexed_dataset")
 
   private func run(_ python: String?, _ script: String) throws {
-    let result = try output(#require(python), ["-c", script, folder("out")])
+    // What the readers keep for themselves goes when the folder does.
+    let head = "import sys, tempfile\ntempfile.tempdir = sys.argv[1]\n"
+    let result = try output(#require(python), ["-c", head + script, folder("out")])
     #expect(result.map { String(decoding: $0, as: UTF8.self) } == "ok\n")
   }
 
@@ -241,19 +244,47 @@ struct ExportFormatTests {
       """)
   }
 
+  @Test(.enabled(if: megatron != nil, "there is no Python with Megatron-LM's core"))
+  func `Megatron's own reader finds the documents`() throws {
+    try writeAll()
+    try run(
+      Self.megatron,
+      """
+      import sys, numpy as np
+      from megatron.core.datasets.indexed_dataset import IndexedDataset
+      for split in ["train", "val"]:
+        data = IndexedDataset(f"{sys.argv[1]}/{split}_text_document")
+        assert len(data) == data.document_indices[-1] == len(data.document_indices) - 1
+        assert np.array_equal(np.concatenate(data[:]), np.load(f"{sys.argv[1]}/{split}.npy"))
+      print("ok")
+      """)
+  }
+
+  /// Shards are checked where it copies them from one place to another.
   @Test(.enabled(if: streaming != nil, "there is no Python with MosaicML's streaming"))
-  func `MosaicML's own reader finds the documents`() throws {
+  func `MosaicML's own reader finds the documents, and a flipped bit by the digests`() throws {
     try writeAll()
     try run(
       Self.streaming,
       """
       import sys, numpy as np
       from streaming import StreamingDataset
+      def read(split, copy):
+        data = StreamingDataset(
+          remote=sys.argv[1], local=f"{sys.argv[1]}/{copy}", split=split, shuffle=False, batch_size=1, validate_hash="sha256")
+        return np.concatenate([data[i]["tokens"] for i in range(data.num_samples)]), [row["tokens"] for row in data]
       for split in ["train", "val"]:
-        data = StreamingDataset(local=sys.argv[1], split=split, shuffle=False, batch_size=1, validate_hash="sha256")
-        all = np.concatenate([data[i]["tokens"] for i in range(data.num_samples)])
-        assert (all == np.load(f"{sys.argv[1]}/{split}.npy")).all()
-      print("ok")
+        ids, rows = read(split, "copy")
+        assert np.array_equal(ids, np.load(f"{sys.argv[1]}/{split}.npy")) and sum(map(len, rows)) == len(ids)
+      with open(f"{sys.argv[1]}/val/shard.00000.mds", "r+b") as file:
+        byte = file.seek(-1, 2), file.read(1)[0]
+        file.seek(byte[0])
+        file.write(bytes([byte[1] ^ 1]))
+      try:
+        read("val", "damaged")
+      except ValueError as error:
+        assert "Checksum failure" in str(error)
+        print("ok")
       """)
   }
 }
