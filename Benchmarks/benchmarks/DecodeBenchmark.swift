@@ -35,7 +35,7 @@ struct DecodeBenchmark: Command {
     }
     let dataset = try Dataset.open(shards)
     var reader = try dataset.reader(split)
-    guard window <= reader.tokenCount else {
+    guard !random || window <= reader.tokenCount else {
       throw UsageError("--window \(window) is longer than the split, which has \(reader.tokenCount) tokens")
     }
     var seconds: [Double] = []

@@ -14,7 +14,7 @@ final class DocumentWorker: @unchecked Sendable {
   private var encoder: Encoder
   private var tokens = TokenBuffer()
   private(set) var shares: [EncodedShare] = []
-  private(set) var failure: (document: Int, error: TokenizerError)?
+  private(set) var failure: (share: Int, document: Int, error: TokenizerError)?
 
   init(_ tokenizer: Tokenizer, cacheBytes: Int) { encoder = Encoder(tokenizer, cacheBytes: cacheBytes) }
 
@@ -37,10 +37,10 @@ final class DocumentWorker: @unchecked Sendable {
         try encoder.encode(
           document.span.extracting(piece.bytes), special: special, into: &tokens)
       } catch .specialTokenInText(let name, let offset) {
-        failure = (piece.document, .specialTokenInText(name, offset: piece.bytes.lowerBound + offset))
+        failure = (number, piece.document, .specialTokenInText(name, offset: piece.bytes.lowerBound + offset))
         return false
       } catch {
-        failure = (piece.document, error)
+        failure = (number, piece.document, error)
         return false
       }
       share.ends.append(tokens.count - start)

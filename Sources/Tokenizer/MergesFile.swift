@@ -69,7 +69,9 @@ struct MergesFile: ~Copyable {
 
   /// Most vocabularies have their tokens in the order of their merges: the token after the last one, if it is this.
   private func next(_ place: Range<Int>) -> TokenID? {
-    guard let last = merges.last?.result, last + 1 < vocabulary.count else { return nil }
+    guard let last = merges.last?.result, last + 1 < vocabulary.count, index.has(Int(last) + 1) else {
+      return nil
+    }
     let isNext = unsafe scratch.withUnsafeBufferPointer { bytes in
       unsafe TokenIndex.areEqual(
         vocabulary.pointer(to: Int(last) + 1), UnsafeBufferPointer(rebasing: bytes[place]))

@@ -42,7 +42,7 @@ public struct ParallelEncoder: ~Copyable {
         guard share < shares.count, workers[part].encode(share, of: shares, documents, special) else { break }
       }
     }
-    if let failure = workers.compactMap(\.failure).min(by: { $0.document < $1.document }) {
+    if let failure = workers.compactMap(\.failure).min(by: { $0.share < $1.share }) {
       throw .inDocument(failure.document, failure.error)
     }
     return join(shares, documents: documents.count)

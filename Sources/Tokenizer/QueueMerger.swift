@@ -92,7 +92,7 @@ extension QueueMerger {
 
   /// Moves the places of a rank into `work`.
   private mutating func take(_ rank: UInt32) {
-    if open.last?.rank != rank { open.append((rank, work.count, work.count)) }
+    open.append((rank, work.count, work.count))
     var place = lists[Int(rank)]
     lists[Int(rank)] = Self.none
     let first = place

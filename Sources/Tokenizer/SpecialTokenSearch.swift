@@ -1,10 +1,13 @@
 /// Finds the names of special tokens in text.
+///
+/// The names are sorted, and those that go on as the text does are a range of them that gets narrower with each byte: so
+/// a place takes time for the bytes that it has of some name, however many names there are.
 struct SpecialTokenSearch {
-  /// Those looked for, the longest first, each with its name's bytes.
+  /// Those looked for, each with its name's bytes, by which they are sorted.
   private var tokens: [(token: SpecialToken, name: [UInt8])] = []
   /// By byte: whether a name begins so.
   private var beginnings: [Bool] = []
-  private var longest: Int { tokens.first?.name.count ?? 0 }
+  private var longest = 0
 
   /// - Throws: ``TokenizerError/unknownSpecialToken(_:)`` for a name that is not the tokenizer's.
   init(_ tokenizer: Tokenizer, _ policy: SpecialTokenPolicy) throws(TokenizerError) {
@@ -24,7 +27,8 @@ struct SpecialTokenSearch {
   init(all tokenizer: Tokenizer) { add(tokenizer.specialTokens) }
 
   private mutating func add(_ wanted: [SpecialToken]) {
-    tokens = wanted.map { ($0, Array($0.name.utf8)) }.sorted { $0.name.count > $1.name.count }
+    tokens = wanted.map { ($0, Array($0.name.utf8)) }.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    longest = tokens.reduce(0) { max($0, $1.name.count) }
     beginnings = [Bool](repeating: false, count: 256)
     for token in tokens { beginnings[Int(token.name[0])] = true }
   }
@@ -33,7 +37,7 @@ struct SpecialTokenSearch {
   func first(in text: Span<UInt8>, from start: Int) -> (token: SpecialToken, offset: Int)? {
     guard !tokens.isEmpty else { return nil }
     for place in start..<text.count where beginnings[Int(text[place])] {
-      if let token = token(in: text, at: place) { return (token, place) }
+      if let token = match(in: text, at: place).token { return (token, place) }
     }
     return nil
   }
@@ -42,8 +46,9 @@ struct SpecialTokenSearch {
   func first(inBeginning text: Span<UInt8>, from start: Int) -> (token: SpecialToken?, offset: Int) {
     guard !tokens.isEmpty else { return (nil, text.count) }
     for place in start..<text.count where beginnings[Int(text[place])] {
-      if text.count - place < longest, isBeginning(text, at: place) { return (nil, place) }
-      if let token = token(in: text, at: place) { return (token, place) }
+      let (token, mayGoOn) = match(in: text, at: place)
+      if mayGoOn { return (nil, place) }
+      if let token { return (token, place) }
     }
     return (nil, text.count)
   }
@@ -52,26 +57,44 @@ struct SpecialTokenSearch {
   func start(around cut: Int, in text: Span<UInt8>) -> Int? {
     guard !tokens.isEmpty else { return nil }
     for place in max(0, cut - longest + 1)..<cut where beginnings[Int(text[place])] {
-      let isCut = tokens.contains { $0.name.count > cut - place && Self.has(text, $0.name, at: place) }
-      if isCut { return place }
+      if let token = match(in: text, at: place).token, token.name.utf8.count > cut - place { return place }
     }
     return nil
   }
 
-  /// The one with the longest name of those that begin at `place`.
-  private func token(in text: Span<UInt8>, at place: Int) -> SpecialToken? {
-    tokens.first { Self.has(text, $0.name, at: place) }?.token
-  }
-
-  /// Whether the text ends within what may become a name that begins at `place`.
-  private func isBeginning(_ text: Span<UInt8>, at place: Int) -> Bool {
-    tokens.contains { token in
-      token.name.count > text.count - place
-        && (place..<text.count).allSatisfy { text[$0] == token.name[$0 - place] }
+  /// The one with the longest name of those that begin at `place`, and whether the text ends within what may become a longer one.
+  private func match(in text: Span<UInt8>, at place: Int) -> (token: SpecialToken?, mayGoOn: Bool) {
+    var candidates = tokens.startIndex..<tokens.endIndex
+    var longest: SpecialToken?
+    var end = place
+    while true {
+      // Names are sorted: one that has ended comes before all that go on.
+      if tokens[candidates.lowerBound].name.count == end - place {
+        longest = tokens[candidates.lowerBound].token
+        candidates = candidates.dropFirst()
+      }
+      guard !candidates.isEmpty, end < text.count else { return (longest, !candidates.isEmpty) }
+      candidates = narrowed(candidates, to: text[end], at: end - place)
+      guard !candidates.isEmpty else { return (longest, false) }
+      end += 1
     }
   }
 
-  private static func has(_ text: Span<UInt8>, _ name: [UInt8], at place: Int) -> Bool {
-    name.count <= text.count - place && name.indices.allSatisfy { text[place + $0] == name[$0] }
+  /// Those of `candidates`, which are the same up to there, that have `byte` at `place`.
+  private func narrowed(_ candidates: Range<Int>, to byte: UInt8, at place: Int) -> Range<Int> {
+    func first(where isBehind: (UInt8) -> Bool, in range: Range<Int>) -> Int {
+      var range = range
+      while !range.isEmpty {
+        let middle = range.lowerBound + range.count / 2
+        if isBehind(tokens[middle].name[place]) {
+          range = range.lowerBound..<middle
+        } else {
+          range = middle + 1..<range.upperBound
+        }
+      }
+      return range.lowerBound
+    }
+    let start = first(where: { $0 >= byte }, in: candidates)
+    return start..<first(where: { $0 > byte }, in: start..<candidates.upperBound)
   }
 }

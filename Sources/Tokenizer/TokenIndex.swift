@@ -6,6 +6,8 @@
   /// Half of a token's hash and its id, at the first free place from where the other half points; or `free`.
   private let slots: UnsafeMutableBufferPointer<UInt64>
   private let mask: Int
+  /// By token: whether it was added.
+  private var isIn: [Bool]
   private let key = SIMD2<UInt64>(.random(in: 0...(.max)), .random(in: 0...(.max)))
   private static let free = UInt64.max
 
@@ -14,6 +16,7 @@
     var capacity = 512
     while capacity < 2 * vocabulary.count { capacity *= 2 }
     mask = capacity - 1
+    isIn = [Bool](repeating: false, count: vocabulary.count)
     unsafe slots = .allocate(capacity: capacity)
     unsafe slots.initialize(repeating: Self.free)
   }
@@ -27,8 +30,12 @@
     let (found, slot) = unsafe find(bytes, hash)
     guard found == nil else { return found }
     unsafe slots[slot] = hash & ~0xffff_ffff | UInt64(id)
+    isIn[id] = true
     return nil
   }
+
+  /// Whether the token was added: special tokens are not, though others may be spelled like them.
+  func has(_ id: Int) -> Bool { isIn[id] }
 
   /// The token of each byte.
   ///

@@ -18,18 +18,24 @@ extension Tokenizer {
   /// - Throws: ``TokenizerError/notExpressible(as:reason:)`` where reading them would give another tokenizer.
   public func vocabularyFiles() throws(TokenizerError) -> [TokenizerFile] {
     if let reason = reasonAgainstVocabularyFiles {
-      throw .notExpressible(as: "vocab.json with merges.txt", reason: reason)
+      throw .notExpressible(as: Self.vocabularyForm, reason: reason)
+    }
+    let (vocabulary, merges) = (vocabularyFile(), mergesFile())
+    // A special token's name may also be how another token is spelled, or be read as a spelling itself.
+    guard (try? Tokenizer(vocabularyFile: vocabulary, mergesFile: merges))?.digest == digest else {
+      throw .notExpressible(
+        as: Self.vocabularyForm, reason: "the name of a special token is also the spelling of other bytes")
     }
     return [
-      TokenizerFile(name: Self.fileNames.vocabulary, bytes: vocabularyFile()),
-      TokenizerFile(name: Self.fileNames.merges, bytes: mergesFile()),
+      TokenizerFile(name: Self.fileNames.vocabulary, bytes: vocabulary),
+      TokenizerFile(name: Self.fileNames.merges, bytes: merges),
     ]
   }
 
   /// All that is needed to make the tokenizer again: `vocab.json` and `merges.txt` where they are enough, else
   /// `tokenizer.json`.
   public func files() throws(TokenizerError) -> [TokenizerFile] {
-    if reasonAgainstVocabularyFiles == nil { return try vocabularyFiles() }
+    if let files = try? vocabularyFiles() { return files }
     return [TokenizerFile(name: Self.fileNames.whole, bytes: try huggingFaceFile())]
   }
 
@@ -45,6 +51,9 @@ extension Tokenizer {
     }
   }
 
+  private static let vocabularyForm = "vocab.json with merges.txt"
+
+  /// What can be told without reading the files back.
   private var reasonAgainstVocabularyFiles: String? {
     if pattern != .gpt2 { return "they do not name its pattern, \(pattern.name)" }
     if !storage.wholeTokens.isEmpty { return "some of its tokens are made by no merge" }

@@ -60,10 +60,27 @@ extension Tokenizer {
     return merges
   }
 
+  /// Whether newer versions of tiktoken make the token where this pattern does not: their cl100k takes all white space at a text's end as one
+  /// pretoken (`\s++$`), a line's end among it.
+  private func endsInBlanksAfterALine(_ id: TokenID) -> Bool {
+    guard let bytes = bytes(of: id), let last = bytes.lastIndex(where: { $0 == 10 || $0 == 13 }) else {
+      return false
+    }
+    let rest = String(decoding: bytes[(last + 1)...], as: UTF8.self).unicodeScalars
+    return !rest.isEmpty && rest.allSatisfy(\.properties.isWhitespace)
+  }
+
   /// The ordinary tokens as tiktoken loads them. The special tokens and the pattern are not in it.
   ///
   /// - Throws: ``TokenizerError/notExpressible(as:reason:)`` where tiktoken would give other tokens.
   public func tiktokenFile() throws(TokenizerError) -> [UInt8] {
+    if pattern == .cl100k, let id = (0..<TokenID(size)).first(where: endsInBlanksAfterALine) {
+      throw .notExpressible(
+        as: "a .tiktoken file",
+        reason:
+          "tiktoken's cl100k has pretokens like its token \(id), blanks after a line's end, only where a text ends"
+      )
+    }
     let special = Set(specialTokens.map(\.id))
     var file: [UInt8] = []
     for id in 0..<TokenID(size) where !special.contains(id) {

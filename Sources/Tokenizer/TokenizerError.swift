@@ -78,7 +78,7 @@ extension TokenizerError: CustomStringConvertible {
     case .unknownToken(let token, let line):
       """
       line \(line) of the merges has the token '\(token.shortened)', which the vocabulary lacks; \
-      the two files do not belong together
+      vocabulary and merges do not belong together
       """
     case .mergeOutOfOrder(let token, let line):
       """

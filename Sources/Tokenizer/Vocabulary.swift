@@ -37,9 +37,6 @@
     unsafe offsets.deallocate()
   }
 
-  /// The longest token's length.
-  var longest: Int { (0..<count).reduce(0) { max($0, length(of: $1)) } }
-
   func length(of id: Int) -> Int { unsafe Int(offsets[id + 1] - offsets[id]) }
 
   /// - Precondition: the id is one of the vocabulary's.

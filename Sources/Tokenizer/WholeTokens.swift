@@ -6,7 +6,8 @@ struct WholeTokens: Sendable {
   /// In order.
   private(set) var ids: [Int] = []
   private var tokens: [[UInt8]: TokenID] = [:]
-  private var longest = 0
+  /// By length: whether there is one, up to the longest.
+  private var lengths = [false]
 
   /// - Parameter candidates: the tokens that may be of this kind.
   init(_ vocabulary: Vocabulary, _ merges: MergeTable, _ candidates: [Int]) {
@@ -20,7 +21,8 @@ struct WholeTokens: Sendable {
       guard !isMade else { continue }
       ids.append(id)
       tokens[bytes] = TokenID(id)
-      longest = max(longest, bytes.count)
+      while lengths.count <= bytes.count { lengths.append(false) }
+      lengths[bytes.count] = true
     }
   }
 
@@ -28,6 +30,7 @@ struct WholeTokens: Sendable {
 
   @inline(__always)
   func find(_ pretoken: Span<UInt8>) -> TokenID? {
-    pretoken.count > longest ? nil : tokens[unsafe pretoken.withUnsafeBufferPointer { unsafe Array($0) }]
+    guard pretoken.count < lengths.count, lengths[pretoken.count] else { return nil }
+    return tokens[unsafe pretoken.withUnsafeBufferPointer { unsafe Array($0) }]
   }
 }

@@ -47,6 +47,11 @@ func expect(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws {
   if !holds { throw Finding(description: otherwise()) }
 }
 
+/// What was accepted is not refused later.
+func neverRefused(_ body: () throws -> Void) throws {
+  if let error = try refusal(body) { throw Finding(description: "refused after all: \(error)") }
+}
+
 /// The error's words, or nil.
 func refusal(_ body: () throws -> Void) throws -> String? {
   do {

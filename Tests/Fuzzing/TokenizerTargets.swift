@@ -32,8 +32,22 @@ struct TokenizerFixture: Sendable {
 extension FuzzTarget {
   private static var fixture: TokenizerFixture { get throws { try TokenizerFixture.shared.get() } }
 
+  /// A special token's name may have any letters, and be another token's spelling.
+  private static var withMoreNames: [UInt8] {
+    get throws {
+      let added =
+        #"{"id":900,"content":"<|d\u{e9}|>","special":true},{"id":901,"content":"the","special":true}"#
+      return Array(
+        String(decoding: try fixture.huggingFace, as: UTF8.self).replacing(
+          #""added_tokens":["#, with: #""added_tokens":[\#(added),"#, maxReplacements: 1
+        ).utf8)
+    }
+  }
+
   static let tokenizerTargets = [
-    FuzzTarget("tokenizer-json", seeds: { [try fixture.huggingFace, Array("{}".utf8)] }) {
+    FuzzTarget(
+      "tokenizer-json", seeds: { [try fixture.huggingFace, try withMoreNames, Array("{}".utf8)] }
+    ) {
       try check(try Tokenizer(huggingFaceFile: $0))
     },
     FuzzTarget("tiktoken", seeds: { [try fixture.tiktoken, Array("YQ== 0\n".utf8)] }) {
@@ -53,15 +67,24 @@ extension FuzzTarget {
     let text =
       Array("the theory of cats and dogs\n\n  12345 caf\u{e9} 日本".utf8) + Array(0...255)
       + [UInt8](repeating: 0x74, count: 300)
-    var encoder = Encoder(tokenizer)
-    var tokens: [TokenID] = []
-    try encoder.encode(text.span, into: &tokens)
-    var bytes: [UInt8] = []
-    try Decoder(tokenizer).decode(tokens.span, into: &bytes)
-    try expect(bytes == text, "a text does not come back")
-    try expect(try encoder.count(text.span) == tokens.count, "tokens are counted otherwise")
+    let names = tokenizer.specialTokens.map { Array($0.name.utf8) }.joined()
+    try neverRefused {
+      for text in [text, Array(names)] {
+        var encoder = Encoder(tokenizer)
+        var tokens: [TokenID] = []
+        try encoder.encode(text.span, into: &tokens)
+        var bytes: [UInt8] = []
+        try Decoder(tokenizer).decode(tokens.span, into: &bytes)
+        try expect(bytes == text, "a text does not come back")
+        try expect(try encoder.count(text.span) == tokens.count, "tokens are counted otherwise")
+        let special = Set(tokenizer.specialTokens.map(\.id))
+        try expect(tokens.allSatisfy { !special.contains($0) }, "ordinary text becomes a special token")
+      }
+    }
     // Not every tokenizer can be written.
     guard let files = try? tokenizer.files() else { return }
-    try expect(try Tokenizer(files: files).digest == tokenizer.digest, "its files make another tokenizer")
+    try neverRefused {
+      try expect(try Tokenizer(files: files).digest == tokenizer.digest, "its files make another tokenizer")
+    }
   }
 }

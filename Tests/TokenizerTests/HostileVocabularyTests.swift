@@ -53,6 +53,13 @@ internal import Tokenizer
     }
     let begin = #""added_tokens":["#
     let more = file.replacing(begin, with: begin + added.joined(separator: ",") + ",")
-    #expect(try Tokenizer(huggingFaceFile: Array(more.utf8)).specialTokens.count == 100_001)
+    let tokenizerOfMany = try Tokenizer(huggingFaceFile: Array(more.utf8))
+    #expect(tokenizerOfMany.specialTokens.count == 100_001)
+    // Places where each of them may begin.
+    let text = String(repeating: "<9", count: 1_000_000)
+    #expect(try tokenizerOfMany.encode(text, special: .error).count == 2_000_000)
+    #expect(throws: TokenizerError.specialTokenInText("<99999>", offset: 2_000_000)) {
+      try tokenizerOfMany.encode(text + "<99999>", special: .error)
+    }
   }
 }

@@ -46,6 +46,37 @@ internal import Tokenizer
     #expect(try load(.gpt2, ("\"ignore_merges\":false", "\"ignore_merges\":true")).digest == digest)
   }
 
+  /// Our own file with one more special token.
+  private func load(adding name: String, id: Int) throws -> Tokenizer {
+    let added =
+      #"{"id":\#(id),"content":"\#(name)","special":true,"lstrip":false,"rstrip":false,"single_word":false}"#
+    return try load(.gpt2, (#""added_tokens":["#, #""added_tokens":[\#(added),"#))
+  }
+
+  @Test func `a special token is not what merges make, though it is spelled like it`() throws {
+    let plain = try tokenizer()
+    // The vocabulary without abc, whose merge then makes nothing that there is.
+    let file = String(decoding: try plain.huggingFaceFile(), as: UTF8.self)
+    let added =
+      #"{"id":257,"content":"abc","special":true,"lstrip":false,"rstrip":false,"single_word":false}"#
+    let renamed = file.replacing(#", "abc": 257"#, with: "").replacing(
+      #""added_tokens":["#, with: #""added_tokens":[\#(added),"#)
+    #expect(renamed != file)
+    #expect(throws: TokenizerError.unknownToken("abc", line: 2)) {
+      try Tokenizer(huggingFaceFile: Array(renamed.utf8))
+    }
+  }
+
+  @Test(arguments: ["<|d\u{e9}but|>", "<|\u{120}x|>", "<abc>"])
+  func `special tokens of any name stay what they are in the files that say it`(name: String) throws {
+    let tokenizer = try load(adding: name, id: plainSize())
+    let again = try Tokenizer(files: tokenizer.files())
+    #expect(again.digest == tokenizer.digest && again.specialTokens == tokenizer.specialTokens)
+    #expect(try again.encode(name, special: .allow([name])) == [TokenID(plainSize())])
+  }
+
+  private func plainSize() throws -> Int { try tokenizer().size }
+
   @Test func `with ignored merges, a pretoken that is a token is that token`() throws {
     // The merges make a and bc of abc.
     let vocabulary = TestVocabulary(["b c", "a b", "ab c"])

@@ -35,6 +35,42 @@ internal import Tokenizer
       ])
   }
 
+  @Test func `are found as by comparing every name at every place`() throws {
+    var random = SplitMix64(seed: 11)
+    func word(_ most: Int) -> String {
+      String(
+        (0..<Int.random(in: 0...most, using: &random)).map { _ in "ab|<".randomElement(using: &random)! })
+    }
+    for _ in 0..<200 {
+      let vocabulary = TestVocabulary(["a b"])
+      let names = Set((0..<6).map { _ in "<\(word(4))>" }.filter { $0.utf8.count > 2 })
+      let added = names.sorted().enumerated().map { ",\"\($1)\":\(258 + $0)" }.joined()
+      let tokenizer = try Tokenizer(
+        vocabularyFile: Array((vocabulary.vocabularyFile.dropLast() + added + "}").utf8),
+        mergesFile: Array(vocabulary.mergesFile.utf8))
+      let text = Array((0..<12).map { _ in names.randomElement(using: &random)! + word(3) }.joined().utf8)
+      var expected: [TokenID] = [], ordinary: [UInt8] = []
+      var place = 0
+      while place < text.count {
+        let here = tokenizer.specialTokens.filter { text[place...].starts(with: Array($0.name.utf8)) }
+        if let longest = here.max(by: { $0.name.utf8.count < $1.name.utf8.count }) {
+          expected += try tokenizer.encode(ordinary) + [longest.id]
+          ordinary = []
+          place += longest.name.utf8.count
+        } else {
+          ordinary.append(text[place])
+          place += 1
+        }
+      }
+      expected += try tokenizer.encode(ordinary)
+      #expect(try tokenizer.encode(text, special: .allow(names)) == expected)
+      var streaming = try StreamingEncoder(tokenizer, special: .allow(names)), pieces = TokenBuffer()
+      for byte in text { try streaming.append([byte].span, into: &pieces) }
+      try streaming.finish(into: &pieces)
+      #expect((0..<pieces.count).map { pieces[$0] } == expected)
+    }
+  }
+
   @Test func `are refused where they were to be an error`() throws {
     let tokenizer = try tokenizer()
     #expect(throws: TokenizerError.specialTokenInText("<|endoftext|>", offset: 2)) {

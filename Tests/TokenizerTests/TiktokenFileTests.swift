@@ -31,6 +31,12 @@ internal import Tokenizer
     #expect(tokenizer.bytes(of: 999) == nil && tokenizer.bytes(of: 1_000) == Array("<|endoftext|>".utf8))
   }
 
+  @Test func `what newer versions of tiktoken would encode otherwise is not written`() throws {
+    let tokenizer = try load(["\n ", " \n "])
+    #expect(throws: TokenizerError.self) { try tokenizer.tiktokenFile() }
+    #expect(throws: Never.self) { try load(["\n ", " \n "], .gpt2).tiktokenFile() }
+  }
+
   @Test func `a pretoken that is a token is that token, though no merge makes it and nothing is remembered`()
     throws
   {

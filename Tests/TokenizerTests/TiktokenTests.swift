@@ -48,7 +48,7 @@ struct `Published encodings` {
 
   @Test func `agree with tiktoken on files`() throws {
     for row in TiktokenGolden.files {
-      guard let path = Shared.path("data/\(row.name)") else { continue }
+      let path = try #require(Shared.path("data/\(row.name)"))
       expect(try Published.tokenizer(row.encoding).encode(try File.contents(path)), row)
     }
   }
@@ -83,6 +83,15 @@ struct `Published encodings` {
     }
   }
 
+  @Test func `share a file, and are told apart by its name`() throws {
+    let file = try Published.file(.o200k_base)
+    #expect(PublishedEncoding(tiktokenFile: file, name: "o200k_harmony") == .o200k_harmony)
+    #expect(PublishedEncoding(tiktokenFile: file, name: "another") == .o200k_base)
+    let tokenizer = try Tokenizer(tiktokenFile: file, .o200k_harmony)
+    #expect(tokenizer.size == 201_088)
+    #expect(try tokenizer.encode("<|call|>", special: .allow(["<|call|>"])) == [200_012])
+  }
+
   @Test func `are known by their files, and are written as they were read`() throws {
     for encoding in [PublishedEncoding.r50k_base, .cl100k_base, .o200k_base] {
       let file = try Published.file(encoding)
@@ -111,6 +120,31 @@ struct `Published encodings` {
     let tokenizer = try Published.tokenizer(name)
     let again = try Tokenizer(files: tokenizer.files())
     #expect(again.digest == tokenizer.digest && again.pattern == tokenizer.pattern)
+  }
+}
+
+@Suite struct `Special tokens of published encodings` {
+  /// SHA-256 of tiktoken 0.14.0's names and ids, a line each, by id; of two names for one id the one that is no reserved one.
+  @Test(arguments: [
+    (
+      PublishedEncoding.o200k_harmony, 1_090,
+      "3e2b1a617f5ae19aea39d9dd4fe42604a791cecb1346424b95d5bc61ec769a67"
+    )
+  ])
+  func `are tiktoken's`(encoding: PublishedEncoding, count: Int, digest: String) {
+    let tokens = encoding.specialTokens.sorted { $0.id < $1.id }
+    #expect(tokens.count == count)
+    let list = tokens.map { "\($0.name) \($0.id)\n" }.joined()
+    #expect(SHA256.hash(Array(list.utf8)).description == digest)
+  }
+
+  @Test func `of p50k end after its merges`() {
+    #expect(PublishedEncoding.p50k_base.specialTokens == [SpecialToken(name: "<|endoftext|>", id: 50_256)])
+    #expect(
+      PublishedEncoding.p50k_edit.specialTokens.map(\.name) == [
+        "<|endoftext|>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>",
+      ])
+    #expect(PublishedEncoding.p50k_edit.specialTokens.map(\.id) == [50_256, 50_281, 50_282, 50_283])
   }
 }
 
