@@ -7,6 +7,11 @@ extension JSONParser {
     output.removeAll(keepingCapacity: true)
     var place = offset + 1
     while true {
+      let end = Self.endOfPlain(text, from: place)
+      if end > place {
+        unsafe text.extracting(place..<end).withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }
+        place = end
+      }
       guard place < text.count else { throw JSONError(reason: "the string never ends", offset: offset) }
       let byte = text[place]
       switch byte {
@@ -20,6 +25,27 @@ extension JSONParser {
         place += 1
       default: try copyScalar(text, &place, into: &output)
       }
+    }
+  }
+
+  /// Where the ASCII characters from `place` on end that stand for themselves, or up to 7 characters before: found in eight bytes at a time, by
+  /// the high bits of those that are something else (S. Anderson, *Bit Twiddling Hacks*). Byte by byte most of the
+  /// time of reading lines of JSON went here.
+  private static func endOfPlain(_ text: Span<UInt8>, from place: Int) -> Int {
+    let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    return unsafe text.withUnsafeBytes { bytes in
+      var place = place
+      while place &+ 8 <= bytes.count {
+        let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        let quote = word ^ ones &* 0x22
+        let backslash = word ^ ones &* 0x5c
+        // A borrow reaches only bytes above one that is something else itself.
+        let control = (word &- ones &* 0x20) & ~word
+        let stops = (word | control | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & highs
+        if stops != 0 { return place &+ (stops.trailingZeroBitCount >> 3) }
+        place &+= 8
+      }
+      return place
     }
   }
 

@@ -48,6 +48,45 @@ import Testing
     #expect(error == JSONError(reason: "the text is not UTF-8", offset: 2))
   }
 
+  /// Strings are read eight bytes at a time, so that what ends a run, and what may not be in it, must be seen at each of the eight places.
+  @Test(arguments: 0..<300 as Range<UInt64>)
+  func `strings are read, and their faults found, wherever something else stands`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let others: [([UInt8], [UInt8]?)] = [
+      (Array(#"\n"#.utf8), [0x0a]), (Array(#"\""#.utf8), [0x22]), (Array(#"\\"#.utf8), [0x5c]),
+      (Array(#"\u00e9"#.utf8), Array("é".utf8)), (Array("ü".utf8), Array("ü".utf8)),
+      (Array("😀".utf8), Array("😀".utf8)), ([0x7f], [0x7f]),
+      ([UInt8.random(in: 0..<0x20, using: &random)], nil),
+      ([UInt8.random(in: 0xf5...0xff, using: &random)], nil),
+      ([UInt8.random(in: 0x80..<0xc0, using: &random)], nil),
+    ]
+    var text: [UInt8] = [0x22]
+    var expected: [UInt8] = []
+    var fault: Int?
+    // Faults are rare, so that what comes before them is long.
+    for _ in 0..<Int.random(in: 0...20, using: &random) {
+      for _ in 0..<Int.random(in: 0...20, using: &random) {
+        let plain = UInt8.random(in: 0x20..<0x7f, using: &random)
+        guard plain != 0x22, plain != 0x5c else { continue }
+        text.append(plain)
+        expected.append(plain)
+      }
+      let (bytes, meaning) = others[Int.random(in: 0..<(seed % 3 == 0 ? others.count : 7), using: &random)]
+      if meaning == nil, fault == nil { fault = text.count }
+      text += bytes
+      expected += meaning ?? []
+    }
+    text.append(0x22)
+    var parser = JSONParser()
+    var output: [UInt8] = [1, 2, 3]
+    do {
+      try parser.string(text.span, into: &output)
+      #expect(fault == nil && output == expected && parser.offset == text.count)
+    } catch {
+      #expect(error.offset == fault)
+    }
+  }
+
   /// y_ must be read, n_ refused, i_ may be either: https://github.com/nst/JSONTestSuite
   @Test(.enabled(if: Shared.path("data/naughty/JSONTestSuite/test_parsing") != nil, "needs ../shared"))
   func `passes the parsing suite`() throws {
