@@ -54,38 +54,41 @@ package enum OrderedWork {
     ThreadPool(threads: threads).run(parts: threads) { _ in
       var own = state()
       monitor.lock()
-      while let number = queue.claim(monitor) {
-        let item = result(unlocking: monitor) { () throws(PipelineError) in try next() }
-        queue.endClaim(number, bytes: (try? item.get()).map(size))
-        monitor.changed()
-        let part = result(unlocking: monitor) { () throws(PipelineError) -> Part? in
-          guard let item = try item.get() else { return nil }
-          return try work(&own, item)
-        }
-        parts.put(part, number)
-        while true {
-          if let (number, output) = outputs.takeNext() {
-            let outcome = result(unlocking: monitor) { () throws(PipelineError) in
-              if let output = try output.get() { try emit(output) }
-            }
-            outputs.endTake(failed: !outcome.isSuccess)
-            queue.end(number, outcome)
-            monitor.changed()
-          } else if let (number, part) = parts.takeNext() {
-            let joined = result(unlocking: monitor) { () throws(PipelineError) -> Joined? in
-              guard let part = try part.get() else { return nil }
-              return try join(part)
-            }
-            parts.endTake(failed: !joined.isSuccess)
-            let output = result(unlocking: monitor) { () throws(PipelineError) -> Output? in
-              guard let joined = try joined.get() else { return nil }
-              return try pack(&own, joined)
-            }
-            outputs.put(output, number)
-          } else {
-            break
+      while true {
+        if let (number, output) = outputs.takeNext() {
+          let outcome = result(unlocking: monitor) { () throws(PipelineError) in
+            if let output = try output.get() { try emit(output) }
           }
+          outputs.endTake(failed: !outcome.isSuccess)
+          queue.end(number, outcome)
+        } else if let (number, part) = parts.takeNext() {
+          let joined = result(unlocking: monitor) { () throws(PipelineError) -> Joined? in
+            guard let part = try part.get() else { return nil }
+            return try join(part)
+          }
+          parts.endTake(failed: !joined.isSuccess)
+          monitor.changed()
+          let output = result(unlocking: monitor) { () throws(PipelineError) -> Output? in
+            guard let joined = try joined.get() else { return nil }
+            return try pack(&own, joined)
+          }
+          outputs.put(output, number)
+        } else if let number = queue.claim() {
+          let item = result(unlocking: monitor) { () throws(PipelineError) in try next() }
+          queue.endClaim(number, bytes: (try? item.get()).map(size))
+          monitor.changed()
+          let part = result(unlocking: monitor) { () throws(PipelineError) -> Part? in
+            guard let item = try item.get() else { return nil }
+            return try work(&own, item)
+          }
+          parts.put(part, number)
+        } else if queue.isOver {
+          break
+        } else {
+          monitor.wait()
+          continue
         }
+        monitor.changed()
       }
       finish(own)
       monitor.unlock()
@@ -153,14 +156,16 @@ private final class OrderedQueue {
     self.budget = budget
   }
 
-  /// Waits for the turn to read; the number of the item to be read, or nil where there is nothing more to do.
-  func claim(_ monitor: Monitor) -> Int? {
-    while !isEnding, isReading || isFull { monitor.wait() }
-    if isEnding { return nil }
+  /// The number of the item to be read, or nil where another thread reads, as much as may be is under way, or all was read.
+  func claim() -> Int? {
+    guard !isEnding, !isReading, !isFull else { return nil }
     isReading = true
     nextIn += 1
     return nextIn - 1
   }
+
+  /// Whether there is nothing more to do, now and later.
+  var isOver: Bool { failure != nil || isEnding && nextOut == nextIn }
 
   private var isFull: Bool { nextIn - nextOut >= sizes.count || nextIn > nextOut && bytes >= budget }
 

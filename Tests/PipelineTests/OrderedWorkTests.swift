@@ -117,6 +117,32 @@ import Testing
     #expect(output == Array(0..<20))
   }
 
+  @Test func `threads stay for what is still to be packed when all was read`() throws {
+    let count = 10
+    let packing = Atomic<Int>(0)
+    var next = 0
+    var met = Array(repeating: false, count: count)
+    try OrderedWork.run(
+      threads: 2,
+      next: {
+        next += 1
+        return next <= count ? next - 1 : nil
+      },
+      state: { Nothing() },
+      work: { (_: inout Nothing, item: Int) throws(PipelineError) -> Int in item },
+      join: { (item: Int) throws(PipelineError) -> Int in item },
+      pack: { (_: inout Nothing, item: Int) throws(PipelineError) -> (item: Int, hasMet: Bool) in
+        guard item >= count - 2 else { return (item, true) }
+        packing.add(1, ordering: .sequentiallyConsistent)
+        // The last two wait for each other.
+        let end = ContinuousClock.now + .seconds(20)
+        while packing.load(ordering: .sequentiallyConsistent) < 2, .now < end {}
+        return (item, packing.load(ordering: .sequentiallyConsistent) == 2)
+      },
+      emit: { met[$0.item] = $0.hasMet })
+    #expect(met == Array(repeating: true, count: count))
+  }
+
   /// The item, some sooner than others.
   private static func slowly(_ item: Int, _ period: Int) -> Int {
     var value = UInt64(item) + 1
