@@ -42,10 +42,11 @@ extension DatasetEncoder {
     let plan = DatasetPlan(
       tokenizer: tokenizer, configuration: configuration(rule, evaluation: evaluation?.digest),
       sources: try sources.get(), segments: try segments(meter, isCancelled))
+    defer { meter.endPlanning() }
     let whole = Assignment(
       encoder: encoder, rule: rule, evaluation: evaluation, plan: plan, codecTable: table)
     guard let recorded, let growth = Growth(recorded, to: plan) else { return whole }
-    return try growth.assignment(whole, folder)
+    return try growth.assignment(whole, folder, meter, isCancelled)
   }
 
   /// The digests of the sources. Where there are fewer than threads, one of which would have nothing to do, and the corpus is so large that
@@ -109,7 +110,8 @@ private struct Growth {
   }
 
   func assignment(
-    _ whole: DatasetEncoder.Assignment, _ folder: String
+    _ whole: DatasetEncoder.Assignment, _ folder: String, _ meter: Meter,
+    _ isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> DatasetEncoder.Assignment {
     if isComplete, segments < old.segments.count {
       throw .changedSources(folder: folder, findings: findings(whole.encoder.corpus))
@@ -123,10 +125,8 @@ private struct Growth {
     let first = places[..<kept].compactMap(\.self)
     let isKept = Set(first)
     let order = first + new.sources.indices.filter { !isKept.contains($0) }
-    let sources = order.map { whole.encoder.corpus.sources[$0] }
-    let added = try SegmentPlanner.segments(
-      of: Array(sources[kept...]), size: whole.encoder.segmentBytes)
-    result.encoder.corpus = Corpus(sources: sources)
+    result.encoder.corpus = Corpus(sources: order.map { whole.encoder.corpus.sources[$0] })
+    let added = try result.encoder.segments(behind: kept, meter, isCancelled)
     result.plan.sources = order.map { new.sources[$0] }
     result.plan.segments =
       old.segments[..<segments]

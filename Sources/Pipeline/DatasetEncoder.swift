@@ -133,16 +133,16 @@ public struct DatasetEncoder: Sendable {
     }
   }
 
-  /// The segments of the corpus, with progress.
+  /// The segments of the corpus, or of its sources behind the first so many, with progress, which goes on until ``Meter/endPlanning()``.
   func segments(
-    _ meter: Meter, _ isCancelled: @escaping () -> Bool
+    behind first: Int = 0, _ meter: Meter, _ isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> [SegmentPlan] {
-    meter.update { ($0.isHashing, $0.isPlanning, $0.bytes) = (false, true, 0) }
-    let segments = try SegmentPlanner.segments(
-      of: corpus.sources, size: segmentBytes, report: { bytes in meter.update { $0.bytes = bytes } },
-      isCancelled: isCancelled)
-    meter.update { ($0.isPlanning, $0.bytes) = (false, 0) }
-    return segments
+    let sources = corpus.sources
+    let done = sources[..<first].reduce(0) { $0 + $1.byteCount }
+    meter.update { ($0.isHashing, $0.isPlanning, $0.bytes) = (false, true, done) }
+    return try SegmentPlanner.segments(
+      of: Array(sources[first...]), size: segmentBytes,
+      report: { bytes in meter.update { $0.bytes = done + bytes } }, isCancelled: isCancelled)
   }
 
   /// Bytes of the sources in the segments of those numbers.

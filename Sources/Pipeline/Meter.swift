@@ -14,6 +14,9 @@ final class Meter: Sendable {
 
   var progress: DatasetEncoder.Progress { state.withLock { $0 } }
 
+  /// What follows is work.
+  func endPlanning() { update { ($0.isPlanning, $0.bytes) = (false, 0) } }
+
   func update(_ change: (inout DatasetEncoder.Progress) -> Void) {
     state.withLock { progress in
       change(&progress)

@@ -7,9 +7,16 @@ extension Encode {
   func showForecast(_ threads: Int) throws {
     let forecast = try running { () throws(PipelineError) in
       let corpus = try noted(spoolIn: temporaryFolder)
+      let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
+      let planning = Progress("planning", total: bytes, unit: "B")
       let sampling = Progress("sampling", total: nil, unit: "B")
       let forecast = try encoder(corpus).forecast(
-        threads: threads, report: { if !$0.isComparing { sampling.reach($0.bytes) } },
+        threads: threads,
+        report: { progress in
+          guard !progress.isPlanning else { return planning.reach(progress.bytes) }
+          planning.finish()
+          if !progress.isComparing { sampling.reach(progress.bytes) }
+        },
         isCancelled: { Interrupt.isRequested })
       sampling.finish()
       return forecast

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Pipeline
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -129,6 +130,42 @@ import Testing
     #expect(try both("s") == both("fresh"))
     let report = try verify(folder("s"))
     #expect(report.faults == [] && report.strangers == [])
+  }
+
+  @Test func `can be broken off while what was added is planned, and says how far that is`() throws {
+    try folder.write("the first text\n", to: "c/b.txt")
+    try encode { $0.segmentBytes = 100_000 }
+    let before = try files()
+    // Its plan needs all of it to be read, and it comes before what is there: so it is planned twice, with all and behind it.
+    try folder.write("text\n" + String(repeating: "\"some words of a row\"\n", count: 60_000), to: "c/a.csv")
+    var encoder = DatasetEncoder(try Corpus([folder("c")]), tokenizer)
+    encoder.segmentBytes = 100_000
+    encoder.split.fraction = 0.3
+    let total = encoder.corpus.sources.reduce(0) { $0 + $1.byteCount }
+    let places = Mutex([Int]())
+    func run(unlessPlanned most: Int) throws {
+      places.withLock { $0 = [] }
+      _ = try encoder.run(
+        folder: folder("s"), threads: 2,
+        report: { progress in if progress.isPlanning { places.withLock { $0.append(progress.bytes) } } },
+        isCancelled: { places.withLock { $0.count } >= most })
+    }
+    for most in [4, 18] {
+      guard
+        case .cancelled = #expect(throws: PipelineError.self, performing: { try run(unlessPlanned: most) })
+      else {
+        Issue.record("it was not broken off")
+        return
+      }
+      #expect(try files() == before)
+    }
+    try run(unlessPlanned: .max)
+    let found = places.withLock { $0 }
+    let second = try #require(found.indices.dropFirst().first { found[$0] < found[$0 - 1] })
+    #expect(found[0] == 0 && found[second] == "the first text\n".utf8.count)
+    #expect(found[..<second] == found[..<second].sorted()[...] && found[second - 1] <= total)
+    #expect(found[second...] == found[second...].sorted()[...] && found.last == total)
+    #expect(second > 10 && found.count - second > 10)
   }
 
   @Test func `leaves out what equals a document that it had`() throws {
