@@ -114,8 +114,8 @@ package final class ThreadPool: Sendable {
     var spins = 0
     while finished.load(ordering: .acquiring) < count {
       spins += 1
-      // More threads than cores: let them run.
-      if spins > 20_000 { sched_yield() }
+      // More threads than cores: let them run. One that is only asked to yield has its share of the core all the same.
+      if spins > 22_000 { usleep(50) } else if spins > 20_000 { sched_yield() }
     }
   }
 

@@ -21,7 +21,8 @@ final class CodecSample {
   private let sample: CorpusSample
   /// Bytes of text that were read.
   private var readBytes = 0
-  private var tokens: [TokenID] = []
+  private var tokens: [[TokenID]] = []
+  private var tokenCount = 0
   /// Bytes of the sources that were sampled, packed ones as they lie on the disk.
   private var sampledBytes = 0
 
@@ -53,6 +54,15 @@ final class CodecSample {
     options.corpus.sources.reduce(0) { $0 + $1.byteCount } > options.sampleBytes
   }
 
+  /// Whether all of the corpus is encoded before a table is made from it, and not encoded again: about 64 MiB of it, of packed sources less, as
+  /// nobody knows what they become.
+  static func takesAll(_ options: DatasetEncoder) -> Bool {
+    let bytes = options.corpus.sources.reduce(0) {
+      $0 + ($1.isSeekable ? 1 : 4) * $1.byteCount
+    }
+    return bytes <= 2 * options.sampleBytes
+  }
+
   /// The codec table that makes the dataset smallest; nil where plain ids do.
   func table(threads: Int) throws(PipelineError) -> CodecTable? {
     let text = CorpusSample.options(options.text)
@@ -65,8 +75,9 @@ final class CodecSample {
       },
       work: { encoder, batch throws(PipelineError) in (try? encoder.encode(batch)) ?? EncodedBatch() },
       emit: { batch in
-        guard tokens.count < Self.maximumTokens else { return }
-        tokens += batch.tokens
+        guard tokenCount < Self.maximumTokens else { return }
+        tokens.append(batch.tokens)
+        tokenCount += batch.tokens.count
         sampledBytes += batch.progress
       })
     let total = options.corpus.sources.reduce(0) { $0 + $1.byteCount }

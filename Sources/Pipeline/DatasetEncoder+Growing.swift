@@ -57,7 +57,7 @@ extension DatasetEncoder {
     samplingFor tokenizer: TokenizerRecord?, threads: Int, meter: Meter,
     isCancelled: @escaping @Sendable () -> Bool
   ) -> (sources: Result<[SourceRecord], PipelineError>, table: Result<CodecTable?, PipelineError>?) {
-    let tokenizer = CodecSample.isLarge(self) ? tokenizer : nil
+    let tokenizer = CodecSample.takesAll(self) ? nil : tokenizer
     var sources = Result<[SourceRecord], PipelineError>.success([])
     var table: Result<CodecTable?, PipelineError>?
     ThreadPool(threads: tokenizer == nil ? 1 : 2).run(parts: 2) { part in

@@ -199,20 +199,24 @@ extension DatasetEncoder.Assignment {
     _ writer: DatasetWriter, _ folder: String, _ threads: Int, _ meter: Meter,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws {
+    var encoded: EncodedSegments?
     if writer.canChooseCodec {
-      let found =
-        codecTable
-        ?? Result { () throws(PipelineError) in
-          try encoder.codecTable(plan.tokenizer, plan.segments, threads: threads, isCancelled: isCancelled)
-        }
-      if let table = try found.get() { try writer.use(table) }
+      let table: CodecTable?
+      if let codecTable {
+        table = try codecTable.get()
+      } else {
+        (table, encoded) = try encoder.codecTable(
+          for: { SegmentsWork(encoder, plan, rule, skipping: [], evaluation, isCancelled: isCancelled) },
+          plan, threads: threads, meter: meter, isCancelled: isCancelled)
+      }
+      if let table { try writer.use(table) }
     }
     let duplicates = try encoder.duplicates(plan, rule, evaluation, folder, threads, meter, isCancelled)
     let resumed = encoder.encodedBytes(plan, writer.committedSegments)
-    meter.update { $0.bytes = resumed }
+    if encoded == nil { meter.update { $0.bytes = resumed } }
     let work = SegmentsWork(
       encoder, plan, rule, skipping: writer.committedSegments, evaluation, duplicates,
       isCancelled: isCancelled)
-    try work.run(writer, threads: threads, meter: meter)
+    try work.run(writer, encoded, threads: threads, meter: meter)
   }
 }

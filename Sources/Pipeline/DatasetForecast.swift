@@ -60,22 +60,30 @@ extension DatasetEncoder {
     let meter = Meter(totalBytes: total, report)
     meter.update { $0.isHashing = false }
     let isWhole = total <= sampleBytes
+    let segments = isWhole ? try segments(meter, isCancelled) : []
+    meter.endPlanning()
     let plan = DatasetPlan(
       tokenizer: try tokenizer.record(), configuration: [:],
       sources: corpus.sources.map { SourceRecord(path: $0.name, byteCount: $0.byteCount, digest: .none) },
-      segments: isWhole ? try SegmentPlanner.segments(of: corpus.sources, size: segmentBytes) : [])
-    let table = try codecTable(plan.tokenizer, plan.segments, threads: threads, isCancelled: isCancelled)
+      segments: segments)
     return isWhole
-      ? try counted(plan, table, threads, meter, isCancelled)
-      : try estimated(plan, table, threads, meter, isCancelled)
+      ? try counted(plan, threads, meter, isCancelled) : try estimated(plan, threads, meter, isCancelled)
   }
 
   private func counted(
-    _ plan: DatasetPlan, _ table: CodecTable?, _ threads: Int, _ meter: Meter,
-    _ isCancelled: @escaping @Sendable () -> Bool
+    _ plan: DatasetPlan, _ threads: Int, _ meter: Meter, _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(PipelineError) -> DatasetForecast {
+    let rule = try SplitRule(split, for: corpus.sources, text, isCancelled: isCancelled)
+    let evaluation = try text.evaluation()
+    let work = SegmentsWork(self, plan, rule, skipping: [], evaluation, isCancelled: isCancelled)
+    let (table, encoded) = try codecTable(
+      for: { work }, plan, threads: threads, meter: meter, isCancelled: isCancelled)
     let sink = MeasuringSink(ShardMeasure(plan.tokenizer, table))
-    try encode(plan, into: sink, threads: threads, meter: meter, isCancelled: isCancelled)
+    if let encoded {
+      try work.write(encoded, into: sink, threads: threads)
+    } else {
+      try encode(plan, into: sink, threads: threads, meter: meter, isCancelled: isCancelled)
+    }
     return DatasetForecast(
       files: plan.sources.count, fileBytes: meter.progress.totalBytes, readBytes: meter.progress.totalBytes,
       readsStarts: false, unreadable: 0, documents: .counted(sink.documents),
@@ -88,7 +96,7 @@ extension DatasetEncoder {
     _ plan: DatasetPlan, into sink: any SegmentSink, threads: Int, meter: Meter,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(PipelineError) {
-    let rule = try SplitRule(split, for: corpus.sources, text)
+    let rule = try SplitRule(split, for: corpus.sources, text, isCancelled: isCancelled)
     let evaluation = try text.evaluation()
     let duplicates = try duplicates(
       plan, rule, evaluation, TemporaryFile.systemFolder, threads, meter, isCancelled)
@@ -97,9 +105,9 @@ extension DatasetEncoder {
   }
 
   private func estimated(
-    _ plan: DatasetPlan, _ table: CodecTable?, _ threads: Int, _ meter: Meter,
-    _ isCancelled: @escaping @Sendable () -> Bool
+    _ plan: DatasetPlan, _ threads: Int, _ meter: Meter, _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(PipelineError) -> DatasetForecast {
+    let table = try codecTable(plan.tokenizer, plan.segments, threads: threads, isCancelled: isCancelled)
     let sample = try SizeSample(self, plan, table, isCancelled: isCancelled)
     try sample.run(threads: threads, meter: meter)
     let texts = corpus.sources.count { $0.format.layout == .text }

@@ -25,12 +25,11 @@ extension DatasetMender {
       guard let placed = recorded.placed else { break }
       let tokenizer = try TokenizerFolder(repair.dataset.tokenizer, keptIn: folder)
       let corpus = Corpus(sources: Array(placed.prefix(plan.sources.count)))
-      let (encoder, _) = try DatasetEncoder.recorded(plan.configuration, corpus, tokenizer)
-      guard
-        let table = try CodecSample(
-          encoder, plan.tokenizer, segments: plan.segments, isCancelled: isCancelled
-        ).table(threads: threads)
-      else { continue }
+      let (encoder, rule) = try DatasetEncoder.recorded(plan.configuration, corpus, tokenizer)
+      let found = try encoder.codecTable(
+        for: { SegmentsWork(encoder, plan, rule, skipping: [], isCancelled: isCancelled) }, plan,
+        threads: threads, meter: Meter(totalBytes: 0) { _ in }, isCancelled: isCancelled)
+      guard let table = found.table else { continue }
       if try storing({ () throws(StoreError) in try repair.restore(table, as: lost) }) { return }
     }
     throw .lostCodecTable(path: lost.path, reason: reason)

@@ -29,7 +29,7 @@ final class SegmentsWork {
   private let cuts: TailCuts
   private let evaluation: EvaluationTexts?
   private let duplicates: Duplicates?
-  private let isCancelled: () -> Bool
+  let isCancelled: () -> Bool
   private var missing: ArraySlice<Int>
   private var reading: (segment: Int, reader: BatchReader)?
 
@@ -51,26 +51,28 @@ final class SegmentsWork {
 
   private var sources: [Source] { options.corpus.sources }
 
-  func run(_ writer: DatasetWriter, threads: Int, meter: Meter) throws(PipelineError) {
-    try run(into: SegmentsOutput(writer), threads: threads, meter: meter)
+  /// Encodes and commits what is missing; where all was encoded already, only the latter.
+  func run(
+    _ writer: DatasetWriter, _ encoded: EncodedSegments? = nil, threads: Int, meter: Meter
+  ) throws(PipelineError) {
+    let output = SegmentsOutput(writer)
+    if let encoded {
+      try write(encoded, into: output, threads: threads)
+    } else {
+      try run(into: output, threads: threads, meter: meter)
+    }
   }
 
   func run(into sink: any SegmentSink, threads: Int, meter: Meter) throws(PipelineError) {
     var long = LongDocument()
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
-      next: { () throws(PipelineError) in
-        if isCancelled() { throw .cancelled }
-        return try next()
-      },
+      next: { () throws(PipelineError) in try nextUnlessCancelled() },
       state: { SegmentWorker(encoder(), sink.packer()) },
       work: { worker, batch throws(PipelineError) in try worker.encoder.encode(batch) },
       join: { batch throws(PipelineError) in
-        if batch.endsSegment {
-          for range in plan.segments[batch.segment].ranges { try sources[range.source].checkUnchanged() }
-        }
         var batch = batch
-        long.complete(&batch)
+        try complete(&batch, &long)
         return (parts: try sink.take(batch), progress: BatchProgress(batch))
       },
       pack: { worker, joined in
@@ -84,10 +86,23 @@ final class SegmentsWork {
       })
   }
 
-  private func encoder() -> BatchEncoder {
+  /// Does what is done once the batches are in order again.
+  func complete(_ batch: inout EncodedBatch, _ long: inout LongDocument) throws(PipelineError) {
+    if batch.endsSegment {
+      for range in plan.segments[batch.segment].ranges { try sources[range.source].checkUnchanged() }
+    }
+    long.complete(&batch)
+  }
+
+  func encoder() -> BatchEncoder {
     BatchEncoder(
       sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, options.text, rule: rule,
       evaluation)
+  }
+
+  func nextUnlessCancelled() throws(PipelineError) -> Batch? {
+    if isCancelled() { throw .cancelled }
+    return try next()
   }
 
   /// The next batch of a segment; after each segment's last one an empty batch that ends it.
@@ -121,7 +136,7 @@ private struct SegmentWorker: ~Copyable {
 }
 
 /// What a batch adds to the progress.
-private struct BatchProgress {
+struct BatchProgress {
   private let bytes: Int
   private let documents: Int
   private let tokens: Int

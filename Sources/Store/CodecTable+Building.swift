@@ -9,37 +9,50 @@ extension CodecTable {
   /// each further text as long as the sample.
   ///
   /// - Parameters:
-  ///   - tokens: tokens in the order of the text.
+  ///   - chunks: tokens in the order of the text, in parts of any size.
   ///   - vocabularySize: every token is below it.
   ///   - growth: about how many times as many tokens the dataset has.
   package static func make(
-    from tokens: [UInt32], vocabularySize: Int, growth: Double, threads: Int = 1
+    from chunks: [[UInt32]], vocabularySize: Int, growth: Double, threads: Int = 1
   ) -> CodecTable? {
-    guard tokens.count > 1, vocabularySize <= SuccessorLists.maximumVocabulary else { return nil }
+    let count = chunks.reduce(0) { $0 + $1.count }
+    guard count > 1, vocabularySize <= SuccessorLists.maximumVocabulary else { return nil }
     let least = 1 + 0.3 * (growth - 1) > 1.3 / 0.77 ? 1 : 2
     let lists = SuccessorLists(
-      tokens, vocabularySize: vocabularySize, leastCount: least, pool: ThreadPool(threads: threads))
+      chunks, vocabularySize: vocabularySize, leastCount: least, pool: ThreadPool(threads: threads))
     let table = CodecTable(lists)
-    return table.pays(for: tokens, growth: growth) ? table : nil
+    return table.pays(for: chunks, count, growth: growth) ? table : nil
   }
 
   /// How many frames of the sample are written in both ways to see whether the table pays for itself.
   private static let trials = 32
 
-  private func pays(for tokens: [UInt32], growth: Double) -> Bool {
+  private func pays(for chunks: [[UInt32]], _ count: Int, growth: Double) -> Bool {
     let width = vocabularySize <= 65_536 ? 2 : 4
-    let frame = min(tokens.count, ShardFormat.frameTokens)
-    let trials = min(Self.trials, tokens.count / frame)
+    let frame = min(count, ShardFormat.frameTokens)
+    let trials = min(Self.trials, count / frame)
     var plain = FrameEncoder(nil), ranked = FrameEncoder(encoder)
     var plainSize = 0, rankedSize = 0
     for trial in 0..<trials {
-      let start = trial * (tokens.count / trials)
+      let start = trial * (count / trials)
+      let tokens = Self.tokens(start..<start + frame, of: chunks)
       var ids: [UInt8] = [], output: [UInt8] = []
-      _ = IDBytes.append(tokens.span, start..<start + frame, width: width, to: &ids)
+      _ = IDBytes.append(tokens.span, 0..<frame, width: width, to: &ids)
       plainSize += plain.encode(ids, width: width, appendingTo: &output).size
       rankedSize += ranked.encode(ids, width: width, appendingTo: &output).size
     }
     let saved = Double(plainSize - rankedSize) / Double(trials * frame)
-    return saved * Double(tokens.count) * growth > Double(bytes.count)
+    return saved * Double(count) * growth > Double(bytes.count)
+  }
+
+  private static func tokens(_ range: Range<Int>, of chunks: [[UInt32]]) -> [UInt32] {
+    var tokens: [UInt32] = []
+    var start = 0
+    for chunk in chunks {
+      let part = range.clamped(to: start..<start + chunk.count)
+      tokens += chunk[part.lowerBound - start..<part.upperBound - start]
+      start += chunk.count
+    }
+    return tokens
   }
 }

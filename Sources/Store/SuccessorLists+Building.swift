@@ -4,25 +4,28 @@ internal import Synchronization
 extension SuccessorLists {
   /// The lists of a sample: for each token those that follow it at least `leastCount` times, the commonest first.
   ///
-  /// Time is linear in the tokens, but for sorting each list. The threads share the lists, and any number of them gives the same.
-  init(_ tokens: [UInt32], vocabularySize: Int, leastCount: Int, pool: ThreadPool) {
-    let following = FollowingTokens(tokens, vocabularySize: vocabularySize)
+  /// Time is linear in the tokens, but for sorting each list. The threads share the work, and any number of them gives the same.
+  ///
+  /// - Parameter chunks: the tokens in the order of the text, in parts that may be of any size.
+  init(_ chunks: [[UInt32]], vocabularySize: Int, leastCount: Int, pool: ThreadPool) {
+    let followers = Followers(chunks, vocabularySize: vocabularySize, pool: pool)
     self.init(
-      frequent: Self.frequent(following.counts), lengths: [UInt8](repeating: 0, count: vocabularySize),
+      frequent: Self.frequent(followers.counts), lengths: [UInt8](repeating: 0, count: vocabularySize),
       successors: [])
     let (order, places) = (order, places)
-    let parts = following.parts(64)
+    let ranges = followers.ranges(64)
     let results = Mutex([Int: ListsOfIDs]())
-    pool.run(parts: parts.count) { part in
+    pool.run(parts: ranges.count) { part in
       var lists = ListsOfIDs()
       var counts = [UInt32](repeating: 0, count: vocabularySize)
-      for id in parts[part] {
-        lists.add(following.tokens(after: id), &counts, order, places, leastCount: leastCount)
+      var span = counts.mutableSpan
+      for id in ranges[part] {
+        lists.add(followers, id, &span, order, places, leastCount: leastCount)
       }
       results.withLock { [lists] in $0[part] = lists }
     }
     let done = results.withLock { $0 }
-    for (part, ids) in parts.enumerated() {
+    for (part, ids) in ranges.enumerated() {
       // Beyond the limit, which takes a sample of many millions of different pairs, lists stay empty.
       guard let lists = done[part], successors.count + lists.successors.count <= Self.maximumSuccessors
       else { continue }
@@ -50,15 +53,18 @@ private struct ListsOfIDs {
   var lengths: [UInt8] = []
   var successors: [UInt32] = []
 
-  /// Adds the list of the next id, which `tokens` follow. `counts` has a 0 for each id, before and after.
+  /// Adds the list of the next id. `counts` has a 0 for each id, before and after.
   mutating func add(
-    _ tokens: ArraySlice<UInt32>, _ counts: inout [UInt32], _ order: [UInt32], _ places: [UInt32],
-    leastCount: Int
+    _ followers: Followers, _ id: Int, _ counts: inout MutableSpan<UInt32>, _ order: [UInt32],
+    _ places: [UInt32], leastCount: Int
   ) {
     var found: [UInt32] = []
-    for token in tokens {
-      if counts[Int(token)] == 0 { found.append(token) }
-      counts[Int(token)] += 1
+    for part in followers.parts {
+      for token in part.tokens(after: id) {
+        let count = counts[Int(token)]
+        if count == 0 { found.append(token) }
+        counts[Int(token)] = count + 1
+      }
     }
     // The commonest first, then by their places: as one number each, which sorts fast.
     var keys: [UInt64] = []
@@ -75,42 +81,102 @@ private struct ListsOfIDs {
   }
 }
 
-/// The tokens of a sample, sorted by the ones before them.
-private struct FollowingTokens: Sendable {
+/// Which tokens follow each id in a sample.
+private struct Followers: Sendable {
   /// How often each id occurs.
   private(set) var counts: [UInt32]
-  /// Where the tokens after each id begin, and after the last.
-  private let starts: [Int]
-  private let sorted: [UInt32]
+  let parts: [FollowingTokens]
 
-  init(_ tokens: [UInt32], vocabularySize: Int) {
-    counts = [UInt32](repeating: 0, count: vocabularySize)
-    for token in tokens.dropLast() { counts[Int(token)] += 1 }
-    var starts = [0]
-    starts.reserveCapacity(vocabularySize + 1)
-    for count in counts { starts.append(starts[starts.count - 1] + Int(count)) }
-    self.starts = starts
-    var sorted = [UInt32](repeating: 0, count: max(0, tokens.count - 1))
-    for index in tokens.indices.dropFirst() {
-      let previous = Int(tokens[index - 1])
-      sorted[starts[previous]] = tokens[index]
-      starts[previous] += 1
+  init(_ chunks: [[UInt32]], vocabularySize: Int, pool: ThreadPool) {
+    let pieces = Self.pieces(chunks, least: max(FollowingTokens.usualCount, vocabularySize))
+    let results = Mutex([Int: FollowingTokens]())
+    pool.run(parts: pieces.count) { part in
+      let piece = pieces[part]
+      let following = FollowingTokens(
+        chunks[piece], after: chunks[..<piece.lowerBound].last { !$0.isEmpty }?.last,
+        vocabularySize: vocabularySize)
+      results.withLock { $0[part] = following }
     }
-    self.sorted = sorted
-    if let last = tokens.last { counts[Int(last)] += 1 }
+    parts = results.withLock { done in pieces.indices.compactMap { done[$0] } }
+    counts = [UInt32](repeating: 0, count: vocabularySize)
+    for part in parts {
+      for id in counts.indices { counts[id] += UInt32(part.count(after: id)) }
+    }
+    // Nothing follows the last token.
+    if let last = chunks.last(where: { !$0.isEmpty })?.last { counts[Int(last)] += 1 }
   }
 
-  func tokens(after id: Int) -> ArraySlice<UInt32> { sorted[starts[id]..<starts[id + 1]] }
+  /// The chunks in runs of at least so many tokens. With as many as the vocabulary has ids, where their followers begin takes no more memory
+  /// than the tokens do.
+  private static func pieces(_ chunks: [[UInt32]], least: Int) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var (start, filled) = (0, 0)
+    for (number, chunk) in chunks.enumerated() {
+      filled += chunk.count
+      guard filled >= least || number == chunks.count - 1 else { continue }
+      pieces.append(start..<number + 1)
+      (start, filled) = (number + 1, 0)
+    }
+    return pieces
+  }
 
   /// All ids in ranges that about as many tokens follow each.
-  func parts(_ count: Int) -> [Range<Int>] {
-    var parts: [Range<Int>] = []
-    var start = 0
-    for id in counts.indices where starts[id + 1] * count >= (parts.count + 1) * sorted.count {
-      parts.append(start..<id + 1)
+  func ranges(_ count: Int) -> [Range<Int>] {
+    let total = counts.reduce(0) { $0 + Int($1) }
+    var ranges: [Range<Int>] = []
+    var (start, sum) = (0, 0)
+    for id in counts.indices {
+      sum += Int(counts[id])
+      guard sum * count >= (ranges.count + 1) * total else { continue }
+      ranges.append(start..<id + 1)
       start = id + 1
     }
-    if start < counts.count { parts.append(start..<counts.count) }
-    return parts
+    if start < counts.count { ranges.append(start..<counts.count) }
+    return ranges
   }
+}
+
+/// The tokens of a part of a sample, sorted by the ones before them.
+private struct FollowingTokens: Sendable {
+  /// So many are sorted within four megabytes, which the processor keeps near.
+  static let usualCount = 1 << 20
+
+  /// Where the tokens after each id begin, and after the last.
+  private let starts: [UInt32]
+  private let sorted: [UInt32]
+
+  /// - Parameter before: the token before the first; nil where there is none.
+  init(_ chunks: ArraySlice<[UInt32]>, after before: UInt32?, vocabularySize: Int) {
+    var starts = [UInt32](repeating: 0, count: vocabularySize + 1)
+    var counts = starts.mutableSpan
+    Self.forEach(chunks, after: before) { previous, _ in counts[previous + 1] += 1 }
+    for id in 0..<vocabularySize { counts[id + 1] += counts[id] }
+    self.starts = starts
+    var sorted = [UInt32](repeating: 0, count: Int(starts[vocabularySize]))
+    var places = starts.mutableSpan
+    var room = sorted.mutableSpan
+    Self.forEach(chunks, after: before) { previous, token in
+      room[Int(places[previous])] = token
+      places[previous] += 1
+    }
+    self.sorted = sorted
+  }
+
+  @inline(__always)
+  private static func forEach(
+    _ chunks: ArraySlice<[UInt32]>, after before: UInt32?, _ body: (Int, UInt32) -> Void
+  ) {
+    var previous = before.map { Int($0) }
+    for chunk in chunks {
+      let tokens = chunk.span
+      for index in tokens.indices {
+        if let previous { body(previous, tokens[index]) }
+        previous = Int(tokens[index])
+      }
+    }
+  }
+
+  func count(after id: Int) -> Int { Int(starts[id + 1] - starts[id]) }
+
+  func tokens(after id: Int) -> ArraySlice<UInt32> { sorted[Int(starts[id])..<Int(starts[id + 1])] }
 }

@@ -49,6 +49,26 @@ struct CodecSampleTests {
     #expect(try encode("three", sampleBytes: sampleBytes, threads: 3) == one)
   }
 
+  /// All of a small corpus is encoded once, for its table and for its shards; of a larger one the table is looked for first. With the
+  /// bounds in the arguments it is small, too large once it is encoded, and too large from the start.
+  @Test(arguments: [32 << 20, 150_000, 20_000], [1, 3])
+  func `changes nothing but the table`(sampleBytes: Int, threads: Int) throws {
+    try folder.write([0x61, 0xff, 0x62], to: "c/z.txt")
+    var encoder = DatasetEncoder(try Corpus([folder("c")]), tokenizer)
+    encoder.segmentBytes = 30_000
+    encoder.text.invalid = .skip
+    encoder.text.steps.newlines = true
+    encoder.sampleBytes = sampleBytes
+    let found = try encoder.run(folder: folder("found"), threads: threads)
+    let table = try #require(try Folder.names(folder("found")).first { $0.hasSuffix(".table") })
+    encoder.codec = .table(folder("found/\(table)"))
+    let given = try encoder.run(folder: folder("given"), threads: 1)
+    #expect(found == given && found.segments > 5 && found.dataset.rejects == 1)
+    for name in try Folder.names(folder("found")) where name != "manifest.sqlite" {
+      #expect(try File.contents(folder("found/\(name)")) == File.contents(folder("given/\(name)")), "\(name)")
+    }
+  }
+
   @Test func `leaves it to the work to say what is wrong`() throws {
     try folder.write("no JSON", to: "c/f.jsonl")
     for sampleBytes in [32 << 20, 20_000] {

@@ -21,7 +21,7 @@ private struct RankedSample {
         sample.segments[segment][document].entry.tokenCount = tokens.count + 1
       }
     }
-    table = try #require(CodecTable.make(from: all, vocabularySize: vocabularySize, growth: 4))
+    table = try #require(CodecTable.make(from: [all], vocabularySize: vocabularySize, growth: 4))
   }
 
   /// The dataset with the table.

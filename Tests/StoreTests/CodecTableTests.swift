@@ -124,7 +124,7 @@ struct CodecTableBuildingTests {
   @Test(arguments: [1.0, 10.0])
   func `lists have the commonest successors in order`(growth: Double) throws {
     let tokens = Self.tokens(60_000)
-    let lists = try #require(CodecTable.make(from: tokens, vocabularySize: 1_000, growth: growth)).lists
+    let lists = try #require(CodecTable.make(from: [tokens], vocabularySize: 1_000, growth: growth)).lists
     var counts = [[UInt32: Int]](repeating: [:], count: 1_000)
     for (previous, token) in zip(tokens, tokens.dropFirst()) { counts[Int(previous)][token, default: 0] += 1 }
     var place = 0
@@ -140,20 +140,39 @@ struct CodecTableBuildingTests {
 
   @Test func `any number of threads makes the same table`() throws {
     let tokens = Self.tokens(100_000, vocabularySize: 70_000)
-    let one = try #require(CodecTable.make(from: tokens, vocabularySize: 70_000, growth: 8))
+    let one = try #require(CodecTable.make(from: [tokens], vocabularySize: 70_000, growth: 8))
     for threads in [2, 3, 8] {
-      let other = CodecTable.make(from: tokens, vocabularySize: 70_000, growth: 8, threads: threads)
+      let other = CodecTable.make(from: [tokens], vocabularySize: 70_000, growth: 8, threads: threads)
       #expect(other?.bytes == one.bytes)
     }
+  }
+
+  @Test(arguments: [UInt64(1), 2])
+  func `it does not matter where the tokens are cut`(seed: UInt64) throws {
+    // So many that they are sorted in two parts.
+    let tokens = Self.tokens(2_300_000, seed: seed)
+    let one = try #require(CodecTable.make(from: [tokens], vocabularySize: 1_000, growth: 1))
+    var random = SplitMix64(seed: seed)
+    var chunks: [[UInt32]] = [[]]
+    var start = 0
+    while start < tokens.count {
+      let end = min(
+        tokens.count, start + Int.random(in: 0...400_000, using: &random) / (chunks.count % 3 + 1))
+      chunks.append(Array(tokens[start..<end]))
+      start = end
+    }
+    chunks.append([])
+    let other = CodecTable.make(from: chunks, vocabularySize: 1_000, growth: 1, threads: 2)
+    #expect(other?.bytes == one.bytes)
   }
 
   @Test func `where none pays for itself there is none`() {
     var random = SplitMix64(seed: 5)
     let noise = (0..<50_000).map { _ in UInt32.random(in: 0..<50_000, using: &random) }
-    #expect(CodecTable.make(from: noise, vocabularySize: 50_000, growth: 1) == nil)
+    #expect(CodecTable.make(from: [noise], vocabularySize: 50_000, growth: 1) == nil)
     for tokens in [[], [1], [1, 2], [UInt32](repeating: 7, count: 20_000), Self.tokens(200)] {
-      #expect(CodecTable.make(from: tokens, vocabularySize: 1_000, growth: 1) == nil)
+      #expect(CodecTable.make(from: [tokens], vocabularySize: 1_000, growth: 1) == nil)
     }
-    #expect(CodecTable.make(from: Self.tokens(60_000), vocabularySize: 1 << 22 + 1, growth: 1) == nil)
+    #expect(CodecTable.make(from: [Self.tokens(60_000)], vocabularySize: 1 << 22 + 1, growth: 1) == nil)
   }
 }
