@@ -63,24 +63,41 @@ extension DatasetEncoder {
 /// Encodes segments of a finished dataset again, from what they were made from.
 struct Reencoding: ~Copyable {
   private let plan: DatasetPlan
+  private let sources: [Source]
   private let parts: [Part]
 
   /// Segments that were made with the same options.
   private struct Part {
     let segments: Range<Int>
     /// Or why they cannot be made again.
-    let recorded: Result<(encoder: DatasetEncoder, rule: SplitRule), PipelineError>
+    let recorded: Result<Maker, PipelineError>
+  }
+
+  /// What made them.
+  private enum Maker {
+    case encoder(DatasetEncoder, SplitRule)
+    case builder(BuiltSource)
+
+    init(_ configuration: JSON, _ corpus: Corpus, _ tokenizer: TokenizerFolder) throws(PipelineError) {
+      if let built = BuiltSource(configuration) {
+        self = .builder(built)
+      } else {
+        let (encoder, rule) = try DatasetEncoder.recorded(configuration, corpus, tokenizer)
+        self = .encoder(encoder, rule)
+      }
+    }
   }
 
   /// - Parameter sources: by number; where one is missing any other, as long as no segment that needs it is asked for.
   init(_ dataset: Dataset, _ plan: DatasetPlan, sources: [Source]) throws(PipelineError) {
     self.plan = plan
+    self.sources = sources
     let tokenizer = try TokenizerFolder(dataset.tokenizer, keptIn: dataset.folder)
     let corpus = Corpus(sources: sources)
     var parts: [Part] = []
     for (segments, configuration) in plan.configurations {
       let recorded = Result { () throws(PipelineError) in
-        try DatasetEncoder.recorded(configuration, corpus, tokenizer)
+        try Maker(configuration, corpus, tokenizer)
       }
       parts.append(Part(segments: segments, recorded: recorded))
     }
@@ -101,18 +118,17 @@ struct Reencoding: ~Copyable {
     }
     for part in parts {
       var left = segments.filter { part.segments.contains($0) }[...]
-      guard case .success(let (encoder, rule)) = part.recorded else {
-        if case .failure(let error) = part.recorded { failures += left.map { ($0, error) } }
+      let maker: Maker
+      switch part.recorded {
+      case .success(let found): maker = found
+      case .failure(let error):
+        failures += left.map { ($0, error) }
         continue
       }
       while !left.isEmpty {
-        let wanted = Set(left)
         let counter = CountingSink(sink)
-        let work = SegmentsWork(
-          encoder, plan, rule, skipping: Set(plan.segments.indices.filter { !wanted.contains($0) }),
-          isCancelled: isCancelled)
         do {
-          try work.run(into: counter, threads: threads, meter: meter)
+          try make(Set(left), maker, into: counter, threads: threads, meter: meter, isCancelled: isCancelled)
           left = []
         } catch PipelineError.cancelled {
           throw .cancelled
@@ -125,6 +141,26 @@ struct Reencoding: ~Copyable {
       }
     }
     return failures
+  }
+
+  private func make(
+    _ segments: Set<Int>, _ maker: Maker, into sink: any SegmentSink, threads: Int, meter: Meter,
+    isCancelled: @escaping () -> Bool
+  ) throws(PipelineError) {
+    switch maker {
+    case .encoder(let encoder, let rule):
+      let others = Set(plan.segments.indices.filter { !segments.contains($0) })
+      let work = SegmentsWork(encoder, plan, rule, skipping: others, isCancelled: isCancelled)
+      try work.run(into: sink, threads: threads, meter: meter)
+    case .builder(let built):
+      for segment in segments.sorted() {
+        // A builder reads one file, and all of it.
+        let number = plan.segments[segment].ranges[0].source
+        try built.encode(
+          segment, of: sources[number], number: number, plan.tokenizer, into: sink, meter: meter,
+          isCancelled: isCancelled)
+      }
+    }
   }
 }
 

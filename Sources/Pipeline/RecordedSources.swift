@@ -43,6 +43,11 @@ public struct RecordedSources: Sendable {
     var places = folders.map { Path.join($0, record.path) }
     if folders.isEmpty {
       places.append(record.path)
+      if parts.count == 1 {
+        // Builders call a file by its name alone.
+        let entries = Catalog.entries.filter { $0.files.contains { $0.name == record.path } }
+        places += entries.map { Path.join(Cache.folder($0.name), record.path) }
+      }
       if !rest.isEmpty, Cache.isName(String(parts[0])) {
         places.append(Path.join(Cache.folder(String(parts[0])), rest))
       }

@@ -46,20 +46,12 @@ struct BuiltShards: ~Copyable {
 
   private func writeSegment(_ documents: some Sequence<BuiltDocument>, isCancelled: () -> Bool) throws {
     var segment = try writer.beginSegment(0)
-    var encoder = Encoder(tokenizer)
+    var encoder = BuiltEncoder(tokenizer, endOfText: endOfText, file: file, source: 0)
     var tokens: [TokenID] = []
     for document in documents {
       guard !isCancelled() else { throw DatasetsError.cancelled }
       tokens.removeAll(keepingCapacity: true)
-      do {
-        try encoder.encode(document.text.span, into: &tokens)
-      } catch {
-        throw PipelineError.encoding(file: file, line: nil, offset: document.place.lowerBound, error)
-      }
-      tokens.append(endOfText)
-      let entry = DocumentEntry(
-        source: 0, byteOffset: document.place.lowerBound, byteCount: document.place.count,
-        textHash: XXH64.hash(document.text.span), label: document.label)
+      let entry = try encoder.encode(document, into: &tokens)
       try segment.append(tokens.span, document: entry, split: document.split)
     }
     try segment.commit()

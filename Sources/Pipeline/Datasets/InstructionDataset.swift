@@ -134,11 +134,18 @@ public struct InstructionDataset: Sendable {
   }
 
   /// The options that decide the content, as the dataset records them.
-  private var configuration: JSON {
+  static func configuration(_ shares: Shares) -> JSON {
     [
       "builder": "instructions", "template": "alpaca",
       "fractions": .array([.number(shares.train), .number(shares.test)]),
     ]
+  }
+
+  /// The documents in the order in which they are written.
+  var documents: some Sequence<BuiltDocument> {
+    shares.rows(entries.count).lazy.flatMap { split, rows in
+      rows.lazy.map { BuiltDocument(text: entries[$0].text, place: entries[$0].place, split: split) }
+    }
   }
 
   /// Writes the dataset. One that is there and the same stays.
@@ -150,10 +157,8 @@ public struct InstructionDataset: Sendable {
     isCancelled: () -> Bool = { false }
   ) throws(DatasetsError) -> (dataset: DatasetSummary, wasThere: Bool) {
     do {
-      let shards = try BuiltShards(source, configuration, tokenizer, folder: folder, replacing: replacing)
-      let documents = shares.rows(entries.count).lazy.flatMap { split, rows in
-        rows.lazy.map { BuiltDocument(text: entries[$0].text, place: entries[$0].place, split: split) }
-      }
+      let shards = try BuiltShards(
+        source, Self.configuration(shares), tokenizer, folder: folder, replacing: replacing)
       return (try shards.write(documents, isCancelled: isCancelled), shards.wasComplete)
     } catch let error as FileError {
       throw .file(error)

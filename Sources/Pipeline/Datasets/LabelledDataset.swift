@@ -112,7 +112,8 @@ public struct LabelledDataset: Sendable {
     SourceRecord(path: table.name, byteCount: table.byteCount, digest: table.digest)
   }
 
-  private var documents: some Sequence<BuiltDocument> {
+  /// The documents in the order in which they are written.
+  var documents: some Sequence<BuiltDocument> {
     Self.files.lazy.flatMap { split, _ in
       (rows[split] ?? []).lazy.map { index in
         let row = table.rows[index]
@@ -140,12 +141,20 @@ public struct LabelledDataset: Sendable {
   }
 
   /// The options that decide the content, as the dataset records them.
-  var configuration: JSON {
-    [
-      "builder": "labelled-texts", "labels": .array(table.labels.map { .string($0) }),
+  var configuration: JSON { Self.configuration(split, table.columns, table.labels) }
+
+  static func configuration(
+    _ split: LabelledSplit, _ columns: LabelledTable.Columns, _ labels: [String]
+  ) -> JSON {
+    let members: JSON = [
+      "builder": "labelled-texts", "labels": .array(labels.map { .string($0) }),
       "seed": .integer(Int(split.seed)),
       "fractions": .array([.number(split.train), .number(split.validation)]),
       "balance": .bool(split.isBalanced),
     ]
+    // Columns that nobody named are not mentioned, so that datasets keep their names.
+    let named = [("label-column", columns.label), ("text-column", columns.text)]
+    return .object(
+      members.members! + named.compactMap { name, column in column.map { JSON.Member(name, .string($0)) } })
   }
 }

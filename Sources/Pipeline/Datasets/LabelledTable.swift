@@ -21,6 +21,8 @@ public struct LabelledTable: Sendable, Equatable {
   /// What the labels are called. A label's number is its place here: whole numbers by value, other labels by
   /// their bytes, so that ham is 0 and spam is 1.
   public let labels: [String]
+  /// The columns that were named.
+  public let columns: Columns
   /// All rows, in the file's order.
   public let rows: [Row]
 
@@ -74,6 +76,7 @@ extension LabelledTable {
     let numbers = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
     rows = found.map { Row(text: $0.text.text, label: numbers[$0.label]!, place: $0.text.place) }
     self.name = name
+    self.columns = columns
     digest = SHA256.hash(bytes)
     byteCount = bytes.count
   }
