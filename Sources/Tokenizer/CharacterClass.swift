@@ -29,9 +29,8 @@ struct CharacterClass: OptionSet {
       (UnicodeTables.numbers, CharacterClass.number.rawValue),
       (UnicodeTables.spaces, CharacterClass.space.rawValue),
     ]
-    let limit: UInt32 = 0x34000
-    table = CodePointTable(runs, limit: limit)
-    var flat = CodePointTable.flat(runs, limit: limit)
+    var flat = CodePointTable.flat(runs, limit: 0x34000)
+    table = CodePointTable(flat: flat)
     for code in 0..<0x80 { flat[code] = Self.notSpelled }
     unsafe ofTwoBytes = CodePointTable.immortal(Array(flat[..<0x800]))
     for code in 0..<0x800 { flat[code] = Self.notSpelled }

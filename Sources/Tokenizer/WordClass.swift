@@ -45,9 +45,9 @@ struct WordClass: OptionSet {
       (UnicodeTables.spaces, .space), (UnicodeTables.uppercase, .upper), (UnicodeTables.lowercase, .lower),
       (UnicodeTables.marks, .mark), ([0x0a, 0x0a, 0x0d, 0x0d], .lineEnd),
     ].map { ($0, $1.rawValue) }
-    let limit: UInt32 = 0xe0200
-    table = CodePointTable(runs, limit: limit)
-    var flat = Array(CodePointTable.flat(runs, limit: limit)[..<0x1_0000])
+    var flat = CodePointTable.flat(runs, limit: 0xe0200)
+    table = CodePointTable(flat: flat)
+    flat.removeSubrange(0x1_0000...)
     for code in 0xd800..<0xe000 { flat[code] = WordClass.surrogate.rawValue }
     unsafe short = CodePointTable.immortal(flat)
   }
