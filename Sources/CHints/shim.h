@@ -77,6 +77,51 @@ static inline unsigned chints_pairs16(const void *table, const unsigned *byte_to
   return bits;
 }
 
+typedef unsigned char chints_u8x64 __attribute__((ext_vector_type(64)));
+typedef _Bool chints_boolx64 __attribute__((ext_vector_type(64)));
+
+/// A bit for each of 64 bytes that is one of `count` from `first` on, after the bits of `set` are set in it. Swift's own masks of vectors
+/// are bytes, from which it takes bits out 16 at a time.
+static inline uint64_t chints_bits(chints_u8x64 bytes, unsigned char set, unsigned char first, unsigned char count) {
+  const chints_u8x64 distance = (bytes | (chints_u8x64)set) - (chints_u8x64)first;
+  const chints_boolx64 found = __builtin_convertvector(distance < (chints_u8x64)count, chints_boolx64);
+  uint64_t bits;
+  __builtin_memcpy(&bits, &found, 8);
+  return bits;
+}
+
+/// 64 bytes from any address.
+static inline chints_u8x64 chints_load64(const void *bytes) {
+  chints_u8x64 all;
+  __builtin_memcpy(&all, bytes, 64);
+  return all;
+}
+
+/// Writes the number of each bit that is set, plus `first`, and some that mean nothing after them, to `numbers`, for which there must be room for
+/// 64; returns how many bits are set. Mostly there are no branches, as half of those that depend on the count are guessed wrong.
+static inline ptrdiff_t chints_numbers(uint64_t bits, ptrdiff_t first, ptrdiff_t *numbers) {
+  const ptrdiff_t count = __builtin_popcountll(bits);
+#ifdef __AVX512VBMI2__
+  const __m512i each = _mm512_set_epi64(0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
+                                        0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100);
+  const __m512i set = _mm512_maskz_compress_epi8(bits, each), place = _mm512_set1_epi64(first);
+  const __m128i low = _mm512_castsi512_si128(set), next = _mm512_extracti32x4_epi32(set, 1);
+  _mm512_storeu_si512(numbers, _mm512_add_epi64(_mm512_cvtepu8_epi64(low), place));
+  _mm512_storeu_si512(numbers + 8, _mm512_add_epi64(_mm512_cvtepu8_epi64(_mm_unpackhi_epi64(low, low)), place));
+  _mm512_storeu_si512(numbers + 16, _mm512_add_epi64(_mm512_cvtepu8_epi64(next), place));
+  if (__builtin_expect(count <= 24, 1)) return count;
+  unsigned char rest[64];
+  _mm512_storeu_si512(rest, set);
+  for (ptrdiff_t number = 24; number < count; number++) numbers[number] = first + rest[number];
+#else
+  // Groups of eight, without asking after each one whether it is the last.
+  for (ptrdiff_t number = 0; number < count; number += 8)
+    for (ptrdiff_t step = 0; step < 8; step++, bits &= bits - 1)
+      numbers[number + step] = first + (bits ? __builtin_ctzll(bits) : 64);
+#endif
+  return count;
+}
+
 typedef unsigned char chints_u8x16 __attribute__((ext_vector_type(16)));
 typedef unsigned int chints_u32x8 __attribute__((ext_vector_type(8)));
 

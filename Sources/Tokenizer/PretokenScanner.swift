@@ -1,3 +1,5 @@
+internal import CHints
+
 /// Finds where the pretokens of a text start: GPT-2's pattern
 ///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
@@ -53,16 +55,7 @@
   @unsafe mutating func next(into starts: UnsafeMutablePointer<Int>) -> Int {
     var bits = startBits()
     if count - place < ByteBlock.size { bits &= (1 << UInt64(count - place)) - 1 }
-    let found = bits.nonzeroBitCount
-    var index = 0
-    // Groups of eight, without asking after each one whether it is the last.
-    repeat {
-      for step in 0..<8 {
-        unsafe starts[index + step] = place + bits.trailingZeroBitCount
-        bits &= bits &- 1
-      }
-      index += 8
-    } while index < found
+    let found = unsafe chints_numbers(bits, place, starts)
     advance()
     return found
   }

@@ -1,3 +1,5 @@
+internal import CHints
+
 /// Finds where the pretokens of a text start, some at a time: one type for each ``Pretokenizer/Pattern``, which the hot
 /// loops are generic over.
 protocol PretokenScanning {
@@ -51,20 +53,11 @@ extension PretokenWalker {
     return unsafe walk(into: starts)
   }
 
-  /// Groups of eight, without asking after each one whether it is the last.
+  /// All but the last.
   @inline(__always)
   private mutating func write(_ bits: UInt64, into starts: UnsafeMutablePointer<Int>) -> Int {
     let last = 63 &- bits.leadingZeroBitCount
-    var bits = bits ^ 1 &<< UInt64(truncatingIfNeeded: last)
-    let found = bits.nonzeroBitCount
-    var index = 0
-    repeat {
-      for step in 0..<8 {
-        unsafe starts[index &+ step] = place &+ bits.trailingZeroBitCount
-        bits &= bits &- 1
-      }
-      index &+= 8
-    } while index < found
+    let found = unsafe chints_numbers(bits ^ 1 &<< UInt64(truncatingIfNeeded: last), place, starts)
     place &+= last
     return found
   }
