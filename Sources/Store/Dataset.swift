@@ -63,7 +63,7 @@ public struct Dataset: Sendable {
     try reader(split, cachedFrames: SplitReader.standardCachedFrames)
   }
 
-  /// A reader that keeps so many frames, 32 KiB each, and so many shards open, at most ``SplitReader/mostOpenShards``.
+  /// A reader that keeps so many frames, about 45 KiB each, and so many shards open, at most ``SplitReader/mostOpenShards``.
   package func reader(
     _ split: Split, cachedFrames: Int, openShards: Int = SplitReader.mostOpenShards
   ) throws(StoreError) -> SplitReader {

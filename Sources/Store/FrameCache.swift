@@ -1,14 +1,14 @@
-/// The frames that were read last, decoded: a window that begins where another ended costs nothing.
+/// The frames that were read last: a window that begins where another ended is not read again.
 package struct FrameCache {
   private var keys: [Int]
   private var ages: [Int]
-  private var frames: [[UInt32]]
+  private var frames: [TokenFrame]
   private var clock = 0
 
   package init(slots: Int) {
     keys = [Int](repeating: -1, count: slots)
     ages = [Int](repeating: 0, count: slots)
-    frames = [[UInt32]](repeating: [], count: slots)
+    frames = [TokenFrame](repeating: TokenFrame(), count: slots)
   }
 
   /// The slot that holds the frame called `key`, or nil.
@@ -19,23 +19,26 @@ package struct FrameCache {
     return slot
   }
 
-  /// Fills the slot that was not used for longest with what `read` puts into an array of `count` ids.
+  /// Fills the slot that was not used for longest with what `read` makes of the frame that was there.
   package mutating func fill<Failure: Error>(
-    _ key: Int, count: Int, _ read: (inout [UInt32]) throws(Failure) -> Void
+    _ key: Int, _ read: (inout TokenFrame) throws(Failure) -> Void
   ) throws(Failure) -> Int {
     var slot = 0
     for index in ages.indices where ages[index] < ages[slot] { slot = index }
     keys[slot] = -1
-    frames[slot].resize(to: count)
     try read(&frames[slot])
     keys[slot] = key
     ages[slot] = clock
     return slot
   }
 
-  /// Copies ids of the frame in `slot`.
-  package func copy(_ range: Range<Int>, from slot: Int, to tokens: inout [UInt32], at start: Int) {
-    tokens.replace(at: start, with: frames[slot], range)
+  /// Copies ids of the frame in `slot`, after `unpack` saw to it that they are there.
+  package mutating func copy<Failure: Error>(
+    _ range: Range<Int>, from slot: Int, to tokens: inout [UInt32], at start: Int,
+    _ unpack: (inout TokenFrame) throws(Failure) -> Void
+  ) throws(Failure) {
+    try unpack(&frames[slot])
+    tokens.replace(at: start, with: frames[slot].ids, range)
   }
 }
 

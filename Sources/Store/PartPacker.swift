@@ -24,21 +24,27 @@ package struct PartPacker: ~Copyable {
   init(_ successors: SuccessorEncoder?) { frames = FrameEncoder(successors) }
 
   mutating func pack(_ part: ShardPart, to output: inout StoredParts) {
+    let start = output.bytes.count
+    let (count, kind) = packBytes(of: part, to: &output.bytes)
+    let stored = start..<output.bytes.count
+    output.entries.append(
+      StoredParts.Entry(
+        storedSize: stored.count, count: count, kind: kind,
+        hash: XXH64.hash(output.bytes.span.extracting(stored))))
+  }
+
+  /// Appends the part as it is stored; returns what it counts and its kind.
+  private mutating func packBytes(of part: ShardPart, to output: inout [UInt8]) -> (count: Int, kind: UInt8) {
     switch part {
     case .frame(let ids, let count):
-      let (size, codec) = frames.encode(ids, width: ids.count / count, appendingTo: &output.bytes)
-      output.entries.append(
-        StoredParts.Entry(storedSize: size, count: count, kind: codec, hash: XXH64.hash(ids.span)))
+      return (count, frames.encode(ids, width: ids.count / count, appendingTo: &output).codec)
     case .block(let content, let count):
       var frame: [UInt8] = []
       compressor.compress(content.span, appendingTo: &frame)
-      output.bytes.append(littleEndian: ShardFormat.FrameMagic.documentBlock)
-      output.bytes.append(littleEndian: UInt32(frame.count))
-      output.bytes += frame
-      output.entries.append(
-        StoredParts.Entry(
-          storedSize: ShardFormat.frameHeaderSize + frame.count, count: count,
-          kind: SeekTable.documentBlock, hash: XXH64.hash(content.span)))
+      output.append(littleEndian: ShardFormat.FrameMagic.documentBlock)
+      output.append(littleEndian: UInt32(frame.count))
+      output += frame
+      return (count, SeekTable.documentBlock)
     }
   }
 }

@@ -10,7 +10,7 @@ struct SeekTable: Equatable {
     var count: Int
     /// A frame's codec, or ``SeekTable/documentBlock``.
     var kind: UInt8
-    /// XXH64 of the ids or of the block's content.
+    /// XXH64 of the part as it is stored.
     var hash: UInt64
   }
 

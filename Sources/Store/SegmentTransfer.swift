@@ -105,7 +105,7 @@ struct SegmentTransfer: ~Copyable {
         try output.add(stored)
       } else {
         try readFrame(frame, of: shard, record)
-        old.add(ids: scratch.content.span)
+        old.add(tokens, part.count, width: header.idWidth)
         try output.add(stored(part))
         frame += 1
       }

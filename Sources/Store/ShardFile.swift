@@ -122,35 +122,40 @@ final class ShardFile {
 extension ShardFile {
   /// What reading parts needs besides the file: to be kept from one to the next.
   struct Scratch: ~Copyable {
-    fileprivate var decompressor = ZstdDecompressor()
+    fileprivate var decompressor: ZstdDecompressor
     /// The part read last, as it is stored.
     fileprivate(set) var stored: [UInt8] = []
     /// What a frame of codec 1 holds.
     fileprivate var codes: [UInt8] = []
-    /// The content of the part read last.
+    /// The content of the document block, or of the plain frame, that was read last.
     fileprivate(set) var content: [UInt8] = []
+
+    /// - Parameter verifiesChecksums: those inside zstd's frames, too, which say nothing that the hash of a part's stored bytes
+    ///   did not.
+    init(verifiesChecksums: Bool = false) {
+      decompressor = ZstdDecompressor(verifiesChecksums: verifiesChecksums)
+    }
   }
 
-  /// Reads a frame into `tokens` from `start`, every check made. Its ids' bytes are in the scratch's content.
+  /// Reads a frame into `tokens` from `start`, every check made.
   ///
   /// - Precondition: there is room for the frame's tokens.
   func readFrame(
     _ index: Int, into tokens: inout [UInt32], at start: Int, _ scratch: inout Scratch
   ) throws(Failure) {
     let part = table.frames[index]
-    try Self.read(file, at: part.offset, count: part.storedSize, into: &scratch.stored)
-    switch part.kind {
-    case Codec.plain:
-      if let problem = scratch.decompressor.decompress(
-        scratch.stored, count: part.count * header.idWidth, into: &scratch.content)
-      {
-        throw Failure(problem)
+    try readStored(part, &scratch)
+    guard part.kind == Codec.plain else {
+      let size = try decompress(part, scratch.stored, &scratch.decompressor, into: &scratch.codes)
+      guard decoder!.decode(scratch.codes, size: size, count: part.count, into: &tokens, at: start) else {
+        throw Self.impossibleCodes
       }
-    case Codec.successors: try decodeSuccessors(part, &scratch)
-    default: throw Failure("it uses codec \(part.kind), which this program does not know")
+      return
     }
-    guard XXH64.hash(scratch.content.span) == part.hash else {
-      throw Failure("its ids do not match their hash")
+    if let problem = scratch.decompressor.decompress(
+      scratch.stored, count: part.count * header.idWidth, into: &scratch.content)
+    {
+      throw Failure(problem)
     }
     let largest = IDBytes.read(scratch.content.span, width: header.idWidth, into: &tokens, at: start)
     guard largest < header.vocabularySize else {
@@ -158,25 +163,56 @@ extension ShardFile {
     }
   }
 
-  /// Replaces the scratch's content by the ids of a frame of codec 1, which `stored` holds.
-  private func decodeSuccessors(_ part: SeekTable.Part, _ scratch: inout Scratch) throws(Failure) {
-    guard let decoder else { throw Failure("it uses codec 1, and its shard names no codec table") }
-    guard let size = ZstdDecompressor.contentSize(scratch.stored.span), size <= ShardFormat.maximumFrameSize
+  /// Reads a frame of which perhaps not all is wanted: ``unpack(_:of:)`` makes its ids.
+  func readFrame(_ index: Int, into frame: inout TokenFrame, _ scratch: inout Scratch) throws(Failure) {
+    let part = table.frames[index]
+    frame.ids.resize(to: part.count)
+    frame.packed = 0
+    guard part.kind != Codec.plain else { return try readFrame(index, into: &frame.ids, at: 0, &scratch) }
+    try readStored(part, &scratch)
+    frame.size = try decompress(part, scratch.stored, &scratch.decompressor, into: &frame.codes)
+    frame.packed = .max
+  }
+
+  /// Decodes what is not decoded yet of a frame's ids at `range`.
+  func unpack(_ range: Range<Int>, of frame: inout TokenFrame) throws(Failure) {
+    if frame.packed != 0, !frame.unpack(range, decoder!) { throw Self.impossibleCodes }
+  }
+
+  /// Reads a part as it is stored: nothing else is done with bytes that do not match their hash.
+  private func readStored(
+    _ part: SeekTable.Part, _ scratch: inout Scratch, _ reason: String = "its bytes do not match their hash"
+  ) throws(Failure) {
+    try Self.read(file, at: part.offset, count: part.storedSize, into: &scratch.stored)
+    guard XXH64.hash(scratch.stored.span) == part.hash else { throw Failure(reason) }
+  }
+
+  /// Replaces `codes` by the content of a frame of codec 1, with what must lie behind it; returns the content's size. There is
+  /// a decoder then.
+  private func decompress(
+    _ part: SeekTable.Part, _ stored: [UInt8], _ decompressor: inout ZstdDecompressor,
+    into codes: inout [UInt8]
+  ) throws(Failure) -> Int {
+    guard part.kind == Codec.successors else {
+      throw Failure("it uses codec \(part.kind), which this program does not know")
+    }
+    guard decoder != nil else { throw Failure("it uses codec 1, and its shard names no codec table") }
+    guard let size = ZstdDecompressor.contentSize(stored.span), size <= ShardFormat.maximumFrameSize
     else { throw Failure("it is too large or no zstd frame") }
-    if let problem = scratch.decompressor.decompress(
-      scratch.stored, count: size, padding: SuccessorDecoder.padding, into: &scratch.codes)
+    if let problem = decompressor.decompress(
+      stored, count: size, padding: SuccessorDecoder.padding, into: &codes)
     {
       throw Failure(problem)
     }
-    guard decoder.decode(scratch.codes, size: size, count: part.count, into: &scratch.content) else {
-      throw Failure("its codes are impossible")
-    }
+    return size
   }
+
+  private static var impossibleCodes: Failure { Failure("its codes are impossible") }
 
   /// Reads a block of documents, every check made. Its bytes are in the scratch's content.
   func readBlock(_ index: Int, _ scratch: inout Scratch) throws(Failure) -> DocumentBlock {
     let part = table.blocks[index]
-    try Self.read(file, at: part.offset, count: part.storedSize, into: &scratch.stored)
+    try readStored(part, &scratch, "document block \(index) does not match its hash")
     guard let frame = Self.skippableContent(scratch.stored) else {
       throw Failure("document block \(index) is not where it should be")
     }
@@ -185,9 +221,6 @@ extension ShardFile {
     }
     if let problem = scratch.decompressor.decompress(frame, count: size, into: &scratch.content) {
       throw Failure("document block \(index): \(problem)")
-    }
-    guard XXH64.hash(scratch.content.span) == part.hash else {
-      throw Failure("document block \(index) does not match its hash")
     }
     let content = scratch.content
     return try Self.parse { () throws(ShardFormatError) in try DocumentBlock(content.span, count: part.count)

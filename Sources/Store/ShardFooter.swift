@@ -68,7 +68,16 @@ struct ContentDigest {
   private var ids = SHA256()
   private var documents = SHA256()
 
+  /// Adds ids as they are written plainly.
   mutating func add(ids bytes: Span<UInt8>) { ids.update(bytes) }
+
+  /// Adds the first `count` ids of `tokens`.
+  mutating func add(_ tokens: [UInt32], _ count: Int, width: Int) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * width)
+    _ = IDBytes.append(tokens.span, 0..<count, width: width, to: &bytes)
+    add(ids: bytes.span)
+  }
 
   mutating func add(documents bytes: Span<UInt8>) { documents.update(bytes) }
 

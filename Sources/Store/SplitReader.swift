@@ -4,8 +4,9 @@ internal import Basics
 ///
 /// Every frame is checked when it is read, so that damage is an error and never a wrong token. All reads are positioned
 /// reads of whole frames and blocks, so that a file that was cut or a disk that fails is an error as well. Memory is bounded:
-/// the last eight frames (or as many as were asked for, 32 KiB each), the files and seek tables of the last 64 shards or fewer
-/// (40 bytes for 8,192 tokens), and where documents are looked up the last 64 document blocks (64 KiB each).
+/// the last eight frames (or as many as were asked for, about 45 KiB each and at most 75), the files and seek tables of the
+/// last 64 shards or fewer (40 bytes for 8,192 tokens), and where documents are looked up the last 64 document blocks (64 KiB
+/// each).
 public struct SplitReader: ~Copyable {
   /// Tokens in the split.
   public let tokenCount: Int
@@ -58,7 +59,7 @@ public struct SplitReader: ~Copyable {
     }
   }
 
-  /// A whole frame goes straight to where it is wanted; of others the rest is likely to be wanted next.
+  /// A whole frame goes straight to where it is wanted; of others the rest may be wanted next, and is decoded then.
   private mutating func copy(
     _ wanted: Range<Int>, of frame: Int, _ index: Int, _ shard: ShardFile, to tokens: inout [UInt32],
     at start: Int
@@ -66,15 +67,17 @@ public struct SplitReader: ~Copyable {
     let count = shard.table.frames[frame].count
     let key = index << 32 | frame
     do {
-      if let slot = cache.slot(key) {
-        cache.copy(wanted, from: slot, to: &tokens, at: start)
-      } else if wanted.count == count {
-        try shard.readFrame(frame, into: &tokens, at: start, &scratch)
-      } else {
-        let slot = try cache.fill(key, count: count) { ids throws(ShardFile.Failure) in
-          try shard.readFrame(frame, into: &ids, at: 0, &scratch)
+      var slot = cache.slot(key)
+      if slot == nil {
+        guard wanted.count < count else {
+          return try shard.readFrame(frame, into: &tokens, at: start, &scratch)
         }
-        cache.copy(wanted, from: slot, to: &tokens, at: start)
+        slot = try cache.fill(key) { target throws(ShardFile.Failure) in
+          try shard.readFrame(frame, into: &target, &scratch)
+        }
+      }
+      try cache.copy(wanted, from: slot!, to: &tokens, at: start) { target throws(ShardFile.Failure) in
+        try shard.unpack(wanted, of: &target)
       }
     } catch {
       throw dataset.located(error, frame: frame, shards[index], shard)

@@ -53,7 +53,7 @@ struct Verifier: ~Copyable {
   let dataset: Dataset
   var report: VerifyReport
   private var progress: VerifyProgress
-  private var scratch = ShardFile.Scratch()
+  private var scratch = ShardFile.Scratch(verifiesChecksums: true)
   /// Where the documents of each shard came from, as the manifest says.
   var lineage: [Int: [LineageRow]] = [:]
 
@@ -156,7 +156,7 @@ struct Verifier: ~Copyable {
     for (index, frame) in shard.table.frames.enumerated() where !report.wasCancelled {
       do {
         try shard.readFrame(index, into: &tokens, at: 0, &scratch)
-        content.add(ids: scratch.content.span)
+        content.add(tokens, frame.count, width: shard.header.idWidth)
       } catch {
         report.faults.append(dataset.located(error, frame: index, record, shard))
       }

@@ -39,9 +39,13 @@ internal import CZstd
 @safe struct ZstdDecompressor: ~Copyable {
   private let context: OpaquePointer
 
-  init() {
+  /// - Parameter verifiesChecksums: else they must be there and may say anything, where this version of the library can
+  ///   pass over them.
+  init(verifiesChecksums: Bool = true) {
     guard let context = unsafe ZSTD_createDCtx() else { fatalError("no memory for a zstd decompressor") }
     unsafe self.context = unsafe context
+    // ZSTD_d_forceIgnoreChecksum, whose name is in the library's experimental part only. Whoever refuses it goes on verifying.
+    if !verifiesChecksums { unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_experimentalParam3, 1) }
   }
 
   deinit { unsafe ZSTD_freeDCtx(context) }
@@ -53,7 +57,7 @@ internal import CZstd
     return size > UInt64(Int.max) ? nil : Int(size)
   }
 
-  /// Replaces `content` by the `count` bytes that the one frame in `frame` holds, its checksum verified, and `padding` bytes of anything.
+  /// Replaces `content` by the `count` bytes that the one frame in `frame` holds, and `padding` bytes of anything.
   ///
   /// - Returns: what is wrong, or nil.
   mutating func decompress(

@@ -78,7 +78,7 @@ struct BlockOrderTests {
       for frame in max(0, window * length - 1) / 8_192...((window + 1) * length - 1) / 8_192 {
         guard cache.slot(frame) == nil else { continue }
         reads += 1
-        _ = cache.fill(frame, count: 1) { _ in }
+        _ = cache.fill(frame) { (_: inout TokenFrame) in }
       }
     }
     return Double(reads) / Double(tokens / 8_192)

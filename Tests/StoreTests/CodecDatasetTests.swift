@@ -86,6 +86,49 @@ struct CodecDatasetTests {
     #expect(manifest.tables["dataset"]![0]["stored_digest"].raw == manifest.storedDigest)
   }
 
+  @Test(arguments: [1_000, 70_000])
+  func `are read in windows anywhere, of which only a part of a frame is decoded`(vocabularySize: Int) throws
+  {
+    let ranked = try RankedSample(vocabularySize: vocabularySize)
+    let folder = try ranked.folder()
+    let dataset = try Dataset.open(folder.path)
+    var random = SplitMix64(seed: 5)
+    for (split, frames) in [(Split.train, 2), (.train, 8), (.val, 1)] {
+      var reader = try dataset.reader(split, cachedFrames: frames)
+      let whole = ranked.sample.tokens(split)
+      var tokens: [UInt32] = []
+      for length in [1, 2, 100, 513, 1_025, 3_000, 9_000] where length <= whole.count {
+        for _ in 0..<60 {
+          let start = Int.random(in: 0...whole.count - length, using: &random)
+          try reader.read(start..<start + length, into: &tokens)
+          #expect(tokens == Array(whole[start..<start + length]))
+        }
+      }
+    }
+  }
+
+  @Test func `a stream with impossible codes is an error for those who want its tokens`() throws {
+    let ranked = try RankedSample()
+    let folder = try ranked.folder()
+    try forge("train-00000.shard", in: folder.path) { shard in
+      var content = try Zstd.unpack(shard.parts[0])
+      #expect(shard.entries[0][6] == 1)
+      // The last token of the last stream becomes the second byte of a code that has none.
+      content[content.count - 1] = 254
+      shard.replace(0, with: Zstd.pack(content))
+      shard.seal()
+    }
+    let count = ranked.sample.segments[0].filter { $0.split == .train }.reduce(0) { $0 + $1.tokens.count }
+    let frame = min(count, 8_192)
+    var reader = try Dataset.open(folder.path).reader(.train)
+    var tokens: [UInt32] = []
+    try reader.read(0..<frame / 2, into: &tokens)
+    #expect(tokens == Array(ranked.sample.tokens(.train)[..<(frame / 2)]))
+    let error = try #require(throws: StoreError.self) { try reader.read(frame - 1..<frame, into: &tokens) }
+    #expect("\(error)".contains("frame 0: its codes are impossible"))
+    #expect(try verify(folder.path).faults.contains(error))
+  }
+
   @Test func `frames that a table makes no smaller are plain`() throws {
     let ranked = try RankedSample()
     var random = SplitMix64(seed: 3)

@@ -26,32 +26,28 @@ struct CodecTests {
     #expect(Array(reference.table.fileBytes[..<32]) == example[0] + example[1])
     let zeros = [UInt8](repeating: 0, count: 248)
     #expect(reference.table.content == example[2] + example[3] + zeros + example[4...7].flatMap(\.self))
-    let tokens: [UInt32] = [5, 7, 256, 5, 6, 7, 256, 9, 9]
+    let tokens: [UInt32] = (0..<13).flatMap { _ in [5, 7] } + [256, 5, 6, 7, 256, 9, 9]
     let frame = example[8...].flatMap(\.self)
     #expect(reference.encode(tokens, width: 2) == frame)
-    #expect(try reference.decode(frame, count: 9, width: 2) == tokens)
+    #expect(try reference.decode(frame, count: 33, width: 2) == tokens)
     var content: [UInt8] = []
     SuccessorEncoder(reference.table).encode(bytes(tokens, 2), width: 2, into: &content)
     #expect(content == frame)
-    #expect(decode(frame, count: 9, SuccessorDecoder(reference.table), vocabulary: 257) == bytes(tokens, 2))
+    #expect(decode(frame, count: 33, SuccessorDecoder(reference.table)) == tokens)
   }
 
   private func bytes(_ tokens: [UInt32], _ width: Int) -> [UInt8] {
     tokens.flatMap { Reference.bytes(UInt64($0), width) }
   }
 
-  /// What the fast decoder makes of a content; nil where it refuses, or where ids are not in the vocabulary, which
-  /// readers refuse as they do in frames of codec 0.
-  private func decode(
-    _ content: [UInt8], count: Int, _ decoder: SuccessorDecoder, vocabulary: Int
-  ) -> [UInt8]? {
-    // What lies behind must not matter.
+  /// What the fast decoder makes of a content; nil where it refuses.
+  private func decode(_ content: [UInt8], count: Int, _ decoder: SuccessorDecoder) -> [UInt32]? {
+    // What lies behind must not matter, nor what lies around the frame's place.
     let padded = content + [UInt8](repeating: 0xa7, count: SuccessorDecoder.padding)
-    var ids: [UInt8] = []
-    guard decoder.decode(padded, size: content.count, count: count, into: &ids) else { return nil }
-    let width = count == 0 ? 1 : ids.count / count
-    let all = stride(from: 0, to: ids.count, by: width).map { Int(Reference.number(ids[$0..<$0 + width])) }
-    return all.allSatisfy { $0 < vocabulary } ? ids : nil
+    var ids = [UInt32](repeating: 77, count: count + 5)
+    guard decoder.decode(padded, size: content.count, count: count, into: &ids, at: 3) else { return nil }
+    #expect(ids[..<3] == [77, 77, 77] && ids[(count + 3)...] == [77, 77])
+    return Array(ids[3..<count + 3])
   }
 
   private static let vocabularies = [3, 257, 24_321, 65_535, 65_536, 65_537, 200_000]
@@ -64,11 +60,11 @@ struct CodecTests {
     let reference = ReferenceCodec(vocabularySize: vocabulary, using: &random)
     let encoder = SuccessorEncoder(reference.table), decoder = SuccessorDecoder(reference.table)
     var content: [UInt8] = []
-    for count in [0, 1, 2, 3, 4, 5, 7, Int.random(in: 8...600, using: &random)] {
+    for count in [0, 1, 2, 15, 16, 17, 31, 32, 33, Int.random(in: 34...600, using: &random)] {
       let tokens = Self.tokens(count, reference, &random)
       encoder.encode(bytes(tokens, width), width: width, into: &content)
       #expect(content == reference.encode(tokens, width: width))
-      #expect(decode(content, count: count, decoder, vocabulary: vocabulary) == bytes(tokens, width))
+      #expect(decode(content, count: count, decoder) == tokens)
       #expect(try reference.decode(content, count: count, width: width) == tokens)
     }
   }
@@ -94,11 +90,11 @@ struct CodecTests {
       let width = vocabulary == 65_535 ? 2 : 4
       let table = SuccessorLists(
         frequent: [], lengths: [UInt8](repeating: 0, count: vocabulary), successors: [])
-      let ids = bytes([UInt32](repeating: UInt32(vocabulary - 1), count: 8_192), width)
+      let tokens = [UInt32](repeating: UInt32(vocabulary - 1), count: 8_192)
       var content: [UInt8] = []
-      SuccessorEncoder(table).encode(ids, width: width, into: &content)
-      #expect(content.count == 6 + 8_192 * (1 + width))
-      #expect(decode(content, count: 8_192, SuccessorDecoder(table), vocabulary: vocabulary) == ids)
+      SuccessorEncoder(table).encode(bytes(tokens, width), width: width, into: &content)
+      #expect(content.count == 30 + 8_192 * (1 + width))
+      #expect(decode(content, count: 8_192, SuccessorDecoder(table)) == tokens)
     }
   }
 
@@ -109,7 +105,7 @@ struct CodecTests {
     let width = vocabulary <= 65_536 ? 2 : 4
     let reference = ReferenceCodec(vocabularySize: vocabulary, using: &random)
     let decoder = SuccessorDecoder(reference.table)
-    let count = Int.random(in: 1...80, using: &random)
+    let count = Int.random(in: 1...300, using: &random)
     let whole = reference.encode(Self.tokens(count, reference, &random), width: width)
     var refused = 0
     for trial in 0..<200 {
@@ -123,8 +119,7 @@ struct CodecTests {
         content += (0..<Int.random(in: 0...9, using: &random)).map { _ in random.next() > .max / 2 ? 255 : 0 }
       }
       let expected = try? reference.decode(content, count: count, width: width)
-      #expect(
-        decode(content, count: count, decoder, vocabulary: vocabulary) == expected.map { bytes($0, width) })
+      #expect(decode(content, count: count, decoder) == expected)
       refused += expected == nil ? 1 : 0
     }
     #expect(1..<200 ~= refused)
@@ -135,15 +130,15 @@ struct CodecTests {
     let reference = ReferenceCodec(vocabularySize: 65_536, using: &random)
     let decoder = SuccessorDecoder(reference.table)
     for byte in [0, 159, 160, 254, 255] as [UInt8] {
-      for size in [0, 5, 6, 7, 100, 40_966, 65_536] {
-        _ = decode([UInt8](repeating: byte, count: size), count: 8_192, decoder, vocabulary: 65_536)
+      for size in [0, 29, 30, 31, 100, 40_990, 65_536] {
+        _ = decode([UInt8](repeating: byte, count: size), count: 8_192, decoder)
       }
     }
     for _ in 0..<50 {
-      let content = (0..<Int.random(in: 6...65_536, using: &random)).map { _ in
+      let content = (0..<Int.random(in: 30...65_536, using: &random)).map { _ in
         UInt8.random(in: 0...255, using: &random)
       }
-      _ = decode(content, count: Int.random(in: 1...8_192, using: &random), decoder, vocabulary: 65_536)
+      _ = decode(content, count: Int.random(in: 1...8_192, using: &random), decoder)
     }
   }
 }

@@ -31,7 +31,7 @@ extension Forgery {
     .entry("codec 1", 0, at: 6, 1, size: 1, "it uses codec 1, and its shard names no codec table"),
     .entry("codec 254", 0, at: 6, 254, size: 1, "it uses codec 254, which this program does not know"),
     .entry("reserved", 1, at: 7, 1, size: 1, "impossible entry, number 1"),
-    .entry("hash of the ids", 0, at: 8, 0, size: 8, "its ids do not match their hash"),
+    .entry("hash of the frame", 0, at: 8, 0, size: 8, "its bytes do not match their hash"),
     .entry("hash of the documents", 1, at: 8, 0, size: 8, "document block 0 does not match its hash"),
     Forgery("two short frames", "impossible entry, number 1") { shard in
       shard.entries.insert(shard.entries[0], at: 1)

@@ -15,17 +15,14 @@ struct FrameCacheTests {
         var slot = cache.slot(key)
         #expect((slot != nil) == used.contains(key))
         if slot == nil {
-          slot = cache.fill(key, count: key + 1) { ids in
-            #expect(ids.count == key + 1)
-            for index in ids.indices { ids[index] = UInt32(100 * key + index) }
-          }
+          slot = cache.fill(key) { $0.ids = (0...key).map { UInt32(100 * key + $0) } }
         }
         used.removeAll { $0 == key }
         used.append(key)
         if used.count > slots { used.removeFirst() }
         var copied = [UInt32](repeating: 0, count: key + 3)
-        cache.copy(0..<key + 1, from: try #require(slot), to: &copied, at: 1)
-        #expect(copied == [0] + (0...key).map { UInt32(100 * key + $0) } + [0])
+        cache.copy(0..<key + 1, from: try #require(slot), to: &copied, at: 1) { $0.ids[key] = 7 }
+        #expect(copied == [0] + (0..<key).map { UInt32(100 * key + $0) } + [7, 0])
       }
     }
   }
@@ -35,11 +32,11 @@ struct FrameCacheTests {
     var cache = FrameCache(slots: 2)
     for key in [1, 2] {
       #expect(cache.slot(key) == nil)
-      _ = cache.fill(key, count: 1) { $0[0] = UInt32(key) }
+      _ = cache.fill(key) { $0.ids = [UInt32(key)] }
     }
     #expect(cache.slot(3) == nil)
     #expect(throws: Unreadable.self) {
-      try cache.fill(3, count: 1) { (_: inout [UInt32]) throws(Unreadable) in throw Unreadable() }
+      try cache.fill(3) { (_: inout TokenFrame) throws(Unreadable) in throw Unreadable() }
     }
     #expect(cache.slot(3) == nil)
     #expect(cache.slot(1) == nil)

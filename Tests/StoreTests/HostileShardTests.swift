@@ -53,7 +53,7 @@ struct Forgery: Sendable, CustomTestStringConvertible {
   static func ids(_ name: String, _ ids: [UInt32], _ reason: String) -> Forgery {
     Forgery(name, reason) {
       let content = ids.flatMap { Reference.bytes(UInt64($0), 2) }
-      $0.replace(0, with: Zstd.pack(content), content: content)
+      $0.replace(0, with: Zstd.pack(content))
     }
   }
 
@@ -63,7 +63,7 @@ struct Forgery: Sendable, CustomTestStringConvertible {
   ) -> Forgery {
     Forgery(name, reason) {
       let content = Sample.fixed.tokens(.train).flatMap { Reference.bytes(UInt64($0), 2) }
-      $0.replace(0, with: frame(content), content: content)
+      $0.replace(0, with: frame(content))
     }
   }
 
@@ -74,7 +74,7 @@ struct Forgery: Sendable, CustomTestStringConvertible {
     Forgery(name, reason) {
       let frame = Zstd.pack(content, statedSize: statedSize)
       $0.replace(
-        1, with: [0x51, 0x2a, 0x4d, 0x18] + Reference.bytes(UInt64(frame.count), 4) + frame, content: content)
+        1, with: [0x51, 0x2a, 0x4d, 0x18] + Reference.bytes(UInt64(frame.count), 4) + frame)
     }
   }
 
@@ -125,6 +125,22 @@ struct HostileShardTests {
         #expect(try !verify(folder.path).faults.isEmpty)
       }
     }
+  }
+
+  @Test func `a checksum inside a frame is verified by verify, as readers have the hash of the stored bytes`()
+    throws
+  {
+    let folder = try fixedDataset()
+    let forgery = Forgery.frame("a wrong checksum", "") {
+      var frame = Zstd.pack($0)
+      frame[frame.count - 1] ^= 1
+      return frame
+    }
+    try forgery.apply(to: folder.path)
+    #expect(try Dataset.open(folder.path).documents(.train) == Sample.fixed.documents(.train))
+    let faults = try verify(folder.path).faults
+    #expect(faults.count == 1)
+    #expect("\(faults)".contains("frame 0: zstd: Restored data doesn't match checksum"))
   }
 
   @Test func `other ids of the right form are what the content digest is for`() throws {

@@ -51,10 +51,10 @@ struct ReferenceCodec {
 
   /// The codes of each stream, by the first rule that says the token.
   func encode(_ tokens: [UInt32], width: Int) -> [UInt8] {
-    let streams = (0..<4).map { stream -> [UInt8] in
+    let streams = (0..<16).map { stream -> [UInt8] in
       var bytes: [UInt8] = []
       var previous: UInt32?
-      for token in tokens[stream * tokens.count / 4..<(stream + 1) * tokens.count / 4] {
+      for token in tokens[stream * tokens.count / 16..<(stream + 1) * tokens.count / 16] {
         if let rank = previous.flatMap({ lists[Int($0)].firstIndex(of: token) }) {
           bytes.append(UInt8(rank))
         } else if let number = frequent.firstIndex(of: token) {
@@ -66,22 +66,22 @@ struct ReferenceCodec {
       }
       return bytes
     }
-    return streams.prefix(3).flatMap { Reference.bytes(UInt64($0.count), 2) } + streams.flatMap(\.self)
+    return streams.prefix(15).flatMap { Reference.bytes(UInt64($0.count), 2) } + streams.flatMap(\.self)
   }
 
   /// The tokens of a content, or an error where it breaks a rule of the page.
   func decode(_ content: [UInt8], count: Int, width: Int) throws -> [UInt32] {
     func require(_ condition: Bool) throws { try ReferenceShard.require(condition, "the codes of codec 1") }
-    try require(content.count >= 6)
+    try require(content.count >= 30)
     var tokens: [UInt32] = []
-    var place = 6
-    for stream in 0..<4 {
+    var place = 30
+    for stream in 0..<16 {
       let size =
-        stream < 3 ? Int(Reference.number(content[2 * stream..<2 * stream + 2])) : content.count - place
+        stream < 15 ? Int(Reference.number(content[2 * stream..<2 * stream + 2])) : content.count - place
       let end = place + size
       try require(size >= 0 && end <= content.count)
       var previous: UInt32?
-      for _ in stream * count / 4..<(stream + 1) * count / 4 {
+      for _ in stream * count / 16..<(stream + 1) * count / 16 {
         try require(place < end)
         let first = Int(content[place])
         let length = first < 160 ? 1 : first < 255 ? 2 : 1 + width

@@ -17,7 +17,7 @@ extension ReferenceShard {
       let content =
         kind == Self.isBlock ? try Self.blockContent(stored) : try idBytes(of: stored, kind: kind, count)
       try Self.require(
-        Reference.number(table[entry + 8..<entry + 16]) == Reference.xxh64(content), "the hash of a part")
+        Reference.number(table[entry + 8..<entry + 16]) == Reference.xxh64(stored), "the hash of a part")
       if let last = parts.last(where: { ($0.kind == Self.isBlock) == (kind == Self.isBlock) }) {
         try Self.require(last.count == 8_192, "all but the last part of a kind are full")
       }

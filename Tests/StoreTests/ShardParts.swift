@@ -58,9 +58,9 @@ struct ShardParts {
   }
 
   /// Replaces a part, and its size and hash in the seek table.
-  mutating func replace(_ index: Int, with part: [UInt8], content: [UInt8]) {
+  mutating func replace(_ index: Int, with part: [UInt8]) {
     parts[index] = part
     entries[index].replaceSubrange(..<4, with: Reference.bytes(UInt64(part.count), 4))
-    entries[index].replaceSubrange(8..., with: Reference.bytes(Reference.xxh64(content), 8))
+    entries[index].replaceSubrange(8..., with: Reference.bytes(Reference.xxh64(part), 8))
   }
 }
