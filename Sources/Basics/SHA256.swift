@@ -8,7 +8,9 @@ internal import CHints
 package struct SHA256: Sendable {
   private var state = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
-  private var pending: [UInt8] = []
+  /// Bytes that do not fill a block yet, so many of them.
+  private var pending = InlineArray<64, UInt8>(repeating: 0)
+  private var count = 0
   private var length: UInt64 = 0
 
   /// Tests compare what comes out with and without.
@@ -25,30 +27,35 @@ package struct SHA256: Sendable {
   package mutating func update(_ bytes: Span<UInt8>) {
     length += UInt64(bytes.count)
     var start = 0
-    if !pending.isEmpty {
-      start = min(64 - pending.count, bytes.count)
-      for index in 0..<start { pending.append(bytes[index]) }
-      guard pending.count == 64 else { return }
+    if count > 0 {
+      start = min(64 - count, bytes.count)
+      keep(bytes, 0..<start)
+      guard count == 64 else { return }
       let block = pending
       compressBlocks(block.span)
-      pending.removeAll(keepingCapacity: true)
+      count = 0
     }
     let whole = start..<bytes.count - (bytes.count - start) % 64
     compressBlocks(bytes.extracting(whole))
     start = whole.upperBound
-    for index in start..<bytes.count { pending.append(bytes[index]) }
+    keep(bytes, start..<bytes.count)
+  }
+
+  private mutating func keep(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    for index in range {
+      pending[count] = bytes[index]
+      count += 1
+    }
   }
 
   package consuming func finish() -> Digest {
-    var tail = pending
-    tail.reserveCapacity(128)
-    tail.append(0x80)
-    while tail.count % 64 != 56 { tail.append(0) }
+    var tail = InlineArray<128, UInt8>(repeating: 0)
+    for index in 0..<count { tail[index] = pending[index] }
+    tail[count] = 0x80
+    let end = count < 56 ? 64 : 128
     let bits = length * 8
-    for shift in stride(from: 56, through: 0, by: -8) {
-      tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
-    }
-    compressBlocks(tail.span)
+    for index in 0..<8 { tail[end - 1 - index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index)) }
+    compressBlocks(tail.span.extracting(0..<end))
     var words = SIMD4<UInt64>()
     for index in 0..<4 {
       words[index] = UInt64(state[2 * index].byteSwapped) | UInt64(state[2 * index + 1].byteSwapped) << 32

@@ -215,6 +215,8 @@ extension Manifest {
     _ digests: [SegmentDigests?], _ shards: [[ShardRecord]]
   ) throws(StoreError) -> [SegmentRecord?] {
     var segments: [SegmentRecord?] = []
+    segments.reserveCapacity(digests.count)
+    var digest = RowDigest()
     for (number, digests) in digests.enumerated() {
       guard let digests else {
         guard shards[number].isEmpty else { throw damage("segment \(number) has shards but no digest") }
@@ -223,7 +225,7 @@ extension Manifest {
       }
       let segment = SegmentRecord(
         number: number, shards: shards[number], lineageDigest: digests.lineage, rejectDigest: digests.reject)
-      guard segment.digest == digests.digest else {
+      guard segment.digest(by: &digest) == digests.digest else {
         throw damage("segment \(number) does not match its digest")
       }
       segments.append(segment)

@@ -7,7 +7,7 @@ struct RowDigest {
   private var bytes = [UInt8](repeating: 0, count: 512)
   private var count = 0
 
-  init(_ label: String = "") { add(label.utf8) }
+  init(_ label: String = "") { add(bare: label) }
 
   mutating func add(_ row: [SQLiteValue]) {
     for value in row { add(value) }
@@ -17,9 +17,7 @@ struct RowDigest {
     switch value {
     case .null: add(word: UInt64.max)
     case .integer(let integer): add(integer)
-    case .text(let text):
-      add(text.utf8.count)
-      add(text.utf8)
+    case .text(let text): add(text)
     case .blob(let blob):
       add(blob.count)
       flush()
@@ -29,6 +27,11 @@ struct RowDigest {
   }
 
   mutating func add(_ integer: Int) { add(word: UInt64(bitPattern: Int64(integer))) }
+
+  mutating func add(_ text: String) {
+    add(text.utf8.count)
+    add(bare: text)
+  }
 
   /// Adds a digest as a blob.
   mutating func add(_ digest: Digest) {
@@ -50,12 +53,13 @@ struct RowDigest {
     count += 8
   }
 
-  private mutating func add(_ text: String.UTF8View) {
-    for byte in text {
-      if count == bytes.count { flush() }
-      bytes[count] = byte
-      count += 1
-    }
+  private mutating func add(bare text: String) {
+    let text = text.utf8
+    let span = text.span
+    if span.count > bytes.count - count { flush() }
+    guard span.count <= bytes.count else { return hash.update(span) }
+    for index in 0..<span.count { bytes[count + index] = span[index] }
+    count += span.count
   }
 
   private mutating func flush() {
@@ -67,8 +71,12 @@ struct RowDigest {
     count = 0
   }
 
-  consuming func finish() -> Digest {
+  consuming func finish() -> Digest { next() }
+
+  /// The digest of what was added; what follows is of the next one.
+  mutating func next() -> Digest {
     flush()
+    defer { hash = SHA256() }
     return hash.finish()
   }
 }
