@@ -6,10 +6,12 @@ internal import CZstd
 @safe struct ZstdCompressor: ~Copyable {
   private let context: OpaquePointer
 
-  init(level: Int) {
+  /// - Parameter leastMatch: bytes that are repeated before that is made use of; 0 for what the level has.
+  init(level: Int, leastMatch: Int = 0) {
     guard let context = unsafe ZSTD_createCCtx() else { fatalError("no memory for a zstd compressor") }
     unsafe self.context = unsafe context
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Int32(level))
+    unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, Int32(leastMatch))
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
   }
 
