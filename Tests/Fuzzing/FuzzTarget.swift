@@ -31,9 +31,9 @@ package struct FuzzTarget: Sendable {
     }
   }
 
-  /// Archives of text files come beside the packed files here once the pipeline reads them.
   package static let all =
-    storeTargets + readerTargets + packedTargets + tokenizerTargets + modelTargets + smallTargets
+    storeTargets + readerTargets + packedTargets + archiveTargets + tokenizerTargets + modelTargets
+    + smallTargets
 
   package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }

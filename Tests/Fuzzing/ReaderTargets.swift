@@ -37,7 +37,12 @@ extension FuzzTarget {
 
   /// Reads all documents of a file, with the policy for bytes that are not UTF-8 and, now and then, the number of threads that the
   /// bytes themselves decide: whatever they are, the same comes of it.
-  static func documents(_ input: [UInt8], in file: String) throws {
+  /// - Parameters:
+  ///   - factor: how many times as many bytes the text may have
+  ///   - change: sets more options
+  static func documents(
+    _ input: [UInt8], in file: String, factor: Int = 3, _ change: (inout TextOptions) -> Void = { _ in }
+  ) throws {
     let path = try Scratch.write(input, to: file)
     let choice = Int(truncatingIfNeeded: XXH64.hash(input.span) & 63)
     let invalid = [TextOptions.Invalid.fail, .replace, .skip, .keep][choice & 3]
@@ -46,6 +51,7 @@ extension FuzzTarget {
       let error = try refusal {
         var learner = VocabularyLearner(try Corpus([path]), vocabularySize: 257)
         learner.text.invalid = invalid
+        change(&learner.text)
         let result = try learner.run(threads: threads)
         found = (result.documents, result.textBytes, result.pretokens)
       }
@@ -54,7 +60,7 @@ extension FuzzTarget {
     let one = try read(1)
     try expect(one.error?.contains(file) ?? true, "an error without its file: \(one)")
     try expect(one.error?.utf8.count ?? 0 < 8_192, "a long error: \(one)")
-    try expect(one.bytes <= 3 * input.count, "\(one.bytes) bytes of text from \(input.count)")
+    try expect(one.bytes <= factor * input.count, "\(one.bytes) bytes of text from \(input.count)")
     guard choice < 4 else { return }
     let three = try read(3)
     try expect(one == three, "\(invalid): \(one) with one thread, \(three) with three")
@@ -70,8 +76,12 @@ extension FuzzTarget {
 
   /// Which kind of file, then its bytes: what is encoded is whole, and comes back.
   @Sendable private static func encode(_ input: [UInt8]) throws {
+    try encode(input, as: ["a.txt", "a.jsonl", "a.json", "a.csv", "a.tsv"])
+  }
+
+  static func encode(_ input: [UInt8], as files: [String]) throws {
     guard let kind = input.first else { return }
-    let file = ["a.txt", "a.jsonl", "a.json", "a.csv", "a.tsv"][Int(kind) % 5]
+    let file = files[Int(kind) % files.count]
     let path = try Scratch.write(Array(input.dropFirst()), to: file)
     let out = Path.join(Scratch.path, "out")
     try Folder.remove(out)
@@ -86,10 +96,28 @@ extension FuzzTarget {
     try expect(report.rootHash == summary.dataset.rootHash, "another root hash")
     let check = try DatasetCheck(Dataset.open(out), sources: [Scratch.path]).run(threads: 1)
     try expect(check.differences.isEmpty && check.sources.isEmpty, "\(check)")
+    try checkPlaces(out, path)
     // Threads take longer to start than all of this.
     guard XXH64.hash(input.span) & 15 == 0 else { return }
     try Folder.remove(out)
     let again = try encoder.run(folder: out, threads: 3)
     try expect(again.dataset == summary.dataset, "three threads make another dataset than one")
+  }
+
+  /// The first documents are where the dataset says in its source.
+  private static func checkPlaces(_ dataset: String, _ path: String) throws {
+    let dataset = try Dataset.open(dataset)
+    for split in dataset.splits {
+      var reader = try dataset.reader(split.split)
+      var cursor = SplitReader.DocumentCursor()
+      for _ in 0..<8 {
+        guard let (document, _) = try reader.next(&cursor) else { break }
+        let range = document.byteOffset..<document.byteOffset + document.byteCount
+        let stream = try Corpus([path]).sources[0].open(range)
+        var bytes: [UInt8] = []
+        while try stream.read(upTo: 1 << 16, appendingTo: &bytes) > 0 {}
+        try expect(bytes.count == range.count, "\(bytes.count) bytes of \(range)")
+      }
+    }
   }
 }
