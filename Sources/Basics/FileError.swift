@@ -23,6 +23,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   }
 
   public var isMissing: Bool { code == ENOENT }
+  /// What was to be a folder is none.
+  package var isNoFolder: Bool { code == ENOTDIR }
 
   public var description: String {
     let reason = code == 0 ? "the file ends before" : unsafe String(cString: strerror(code))

@@ -26,9 +26,13 @@ protocol ArchiveMembers: AnyObject {
 
 /// What is known of a member by its name alone.
 enum MemberName {
+  /// No path of a file is longer on Linux, and names are part of errors and of the manifest.
+  private static let longest = 4_096
+
   /// Why nothing of this name is taken; nil where there is no reason. Members are never written to the disk, but a name that
   /// leads out of its folder says that the archive was made to do harm, or by mistake.
   static func fault(_ name: String) -> String? {
+    if name.utf8.count > longest { return "the name is longer than \(longest) bytes" }
     let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     if name.utf8.first == UInt8(ascii: "/") { return "the name is absolute" }
     if parts.contains(where: { $0.elementsEqual("..".utf8) }) { return "the name leads out of the archive" }

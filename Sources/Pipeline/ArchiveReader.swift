@@ -40,7 +40,7 @@ final class ArchiveReader: DocumentReader {
   ) throws(PipelineError) -> (any DocumentReader)? {
     guard let format = SourceFormat(path: next.name), !MemberName.isHidden(next.name) else { return nil }
     if let fault = next.fault ?? MemberName.fault(next.name) ?? Self.fault(format) {
-      let reason = "'\(next.name)' in the archive: \(fault)"
+      let reason = "'\(next.name.shortened)' in the archive: \(fault)"
       rejects.append(Batch.Reject(source: place.number, offset: next.offset, reason: reason))
       return nil
     }

@@ -14,6 +14,7 @@ final class BatchReader {
   private let cuts: TailCuts
   private var ranges: ArraySlice<SourceRange>
   private var reader: (any DocumentReader)?
+  private var number = 0
 
   init(_ sources: [Source], _ ranges: [SourceRange], _ rules: ReadingRules, _ cuts: TailCuts) {
     self.sources = sources
@@ -25,13 +26,18 @@ final class BatchReader {
   /// The next batch, or nil at the end.
   func next() throws(PipelineError) -> Batch? {
     var batch = Batch()
-    while batch.bytes.count < rules.length, batch.items.count < Self.mostItems {
+    while batch.bytes.count < rules.length, batch.items.count + batch.rejects.count < Self.mostItems {
       if let reader {
+        // Much of an archive may be no text.
+        try sources[number].checkCancelled()
         if try !reader.next(into: &batch) { self.reader = nil }
       } else if let range = ranges.popFirst() {
+        number = range.source
         reader = try open(range)
       } else {
-        return batch.items.isEmpty ? nil : batch
+        // What was left out at the end counts, too.
+        let isOver = batch.items.isEmpty && batch.rejects.isEmpty && batch.marks == 0 && batch.progress == 0
+        return isOver ? nil : batch
       }
     }
     return batch

@@ -8,16 +8,22 @@ package protocol ByteStream: AnyObject {
 
   /// Appends up to `count` of the following bytes; returns how many came, 0 at the end.
   func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int
+
+  /// Passes over up to `count` bytes, in steps of some kind; returns how many, 0 at the end.
+  func pass(upTo count: Int) throws(PipelineError) -> Int
 }
 
 extension ByteStream {
+  package func pass(upTo count: Int) throws(PipelineError) -> Int {
+    var bytes: [UInt8] = []
+    return try read(upTo: min(count, 1 << 18), appendingTo: &bytes)
+  }
+
   /// Passes over `count` bytes, or over all there are.
   func skip(_ count: Int) throws(PipelineError) {
     var left = count
-    var bytes: [UInt8] = []
     while left > 0 {
-      bytes.removeAll(keepingCapacity: true)
-      let got = try read(upTo: min(left, 1 << 18), appendingTo: &bytes)
+      let got = try pass(upTo: left)
       guard got > 0 else { return }
       left -= got
     }
@@ -62,6 +68,32 @@ final class FileStream: ByteStream {
     bytes += scratch
     offset += count
     return count
+  }
+
+  func pass(upTo count: Int) -> Int {
+    let count = min(count, end - offset)
+    offset += count
+    return count
+  }
+}
+
+/// A stream whose errors call its file otherwise.
+final class NamedStream: ByteStream {
+  private let stream: any ByteStream
+  private let name: String
+  var position: Int { stream.position }
+
+  init(_ stream: any ByteStream, _ name: String) {
+    self.stream = stream
+    self.name = name
+  }
+
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    do {
+      return try stream.read(upTo: count, appendingTo: &bytes)
+    } catch .damaged(_, let offset, let reason) {
+      throw .damaged(file: name, offset: offset, reason: reason)
+    }
   }
 }
 

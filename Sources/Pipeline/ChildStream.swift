@@ -16,12 +16,18 @@ final class ChildStream: ByteStream {
   /// How much of the file the program has read cannot be known; all of it, once it has ended.
   private(set) var position = 0
   private let size: Int
+  private let checkCancelled: () throws(PipelineError) -> Void
 
   /// Runs `words[0]`, which is searched for on the PATH, with the file at `path` as its standard input.
   ///
+  /// - Parameter checkCancelled: called now and then while the program says nothing
   /// - Throws: ``PipelineError/noProgram(_:file:)`` where there is no such program.
-  init(_ words: [String], input path: String, size: Int, file: String) throws(PipelineError) {
+  init(
+    _ words: [String], input path: String, size: Int, file: String,
+    checkCancelled: @escaping () throws(PipelineError) -> Void
+  ) throws(PipelineError) {
     name = words[0]
+    self.checkCancelled = checkCancelled
     self.file = file
     self.size = size
     let pipes = try filing { () throws(FileError) in (try Self.makePipe(), try Self.makePipe()) }
@@ -56,11 +62,15 @@ final class ChildStream: ByteStream {
         pollfd(fd: output, events: Int16(POLLIN), revents: 0),
         pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
       ]
-      guard unsafe poll(&events, 2, -1) > 0 else { continue }
+      guard unsafe poll(&events, 2, 200) > 0 else {
+        try checkCancelled()
+        continue
+      }
       if events[1].revents != 0 { hear() }
       guard events[0].revents != 0 else { continue }
       let start = bytes.count
-      let room = min(count, 1 << 20)
+      // No pipe has more at once.
+      let room = min(count, 1 << 16)
       bytes.append(contentsOf: repeatElement(0, count: room))
       let got = unsafe bytes.withUnsafeMutableBytes {
         unsafe Glibc.read(output, $0.baseAddress! + start, room)

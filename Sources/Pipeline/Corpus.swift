@@ -61,9 +61,13 @@ public struct Corpus: Sendable {
   }
 
   /// The corpus, the bytes of its files taken as `options` say.
-  func reading(_ options: TextOptions) -> Corpus {
+  ///
+  /// - Parameter isCancelled: asked where something takes long that gives no text
+  func reading(
+    _ options: TextOptions, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) -> Corpus {
     var corpus = self
-    Source.read(&corpus.sources, as: options)
+    Source.read(&corpus.sources, as: options, isCancelled: isCancelled)
     return corpus
   }
 

@@ -26,7 +26,7 @@ extension DatasetEncoder {
       tokenizer: try tokenizer.record(), configuration: [:],
       sources: corpus.sources.map { SourceRecord(path: $0.name, byteCount: $0.byteCount, digest: .none) },
       segments: [SegmentPlan(ranges: ranges)])
-    var whole = try prepared()
+    var whole = try prepared(isCancelled)
     // A tail would cut documents in two.
     (whole.split.method, whole.split.fraction) = (.hash, 0)
     let sink = MeasuringSink()

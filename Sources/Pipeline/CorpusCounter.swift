@@ -12,9 +12,10 @@ struct CorpusCounter: ~Copyable {
   init(
     _ sources: [Source], _ options: TextOptions, _ pattern: Pretokenizer.Pattern, threads: Int,
     memory: CountingMemory? = nil,
-    report: (Int) -> Void, isCancelled: () -> Bool
+    report: (Int) -> Void, isCancelled: @escaping @Sendable () -> Bool
   ) throws(PipelineError) {
-    let sources = sources.map { $0.reading(options) }
+    var sources = sources
+    Source.read(&sources, as: options, isCancelled: isCancelled)
     try Parquet.checkProgram(for: sources)
     let rule = SplitRule.hash(0)
     let rules = ReadingRules(split: rule, options: options, special: [], pattern: pattern)

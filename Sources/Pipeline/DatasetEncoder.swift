@@ -91,15 +91,15 @@ public struct DatasetEncoder: Sendable {
     report: @escaping @Sendable (Progress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) -> Summary {
-    try prepared().make(folder, threads, replacing, report, isCancelled)
+    try prepared(isCancelled).make(folder, threads, replacing, report, isCancelled)
   }
 
   /// The encoder, once its sources know how their bytes become text.
   ///
   /// - Throws: ``PipelineError/noProgram(_:file:)`` where something that is needed to read them is missing.
-  func prepared() throws(PipelineError) -> DatasetEncoder {
+  func prepared(_ isCancelled: @escaping @Sendable () -> Bool) throws(PipelineError) -> DatasetEncoder {
     var encoder = self
-    encoder.corpus = corpus.reading(text)
+    encoder.corpus = corpus.reading(text, isCancelled: isCancelled)
     try Parquet.checkProgram(for: corpus.sources)
     return encoder
   }

@@ -48,7 +48,7 @@ extension DatasetEncoder {
     threads: Int, report: @escaping @Sendable (Progress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) -> DatasetForecast {
-    try prepared().makeForecast(threads, report, isCancelled)
+    try prepared(isCancelled).makeForecast(threads, report, isCancelled)
   }
 
   private func makeForecast(

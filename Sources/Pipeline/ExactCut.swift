@@ -14,7 +14,7 @@ enum ExactCut {
     }
     let count = try byteCount(source, isCancelled)
     let place = min(count, Int(Double(count) * (1 - fraction)))
-    let start = try characterStart(source, place)
+    let start = try characterStart(source, place, of: count)
     return 0 < start && start < count ? start : nil
   }
 
@@ -33,9 +33,11 @@ enum ExactCut {
   }
 
   /// The last place up to `place` where a character of UTF-8 begins, at most three bytes before.
-  private static func characterStart(_ source: Source, _ place: Int) throws(PipelineError) -> Int {
+  private static func characterStart(_ source: Source, _ place: Int, of count: Int) throws(PipelineError)
+    -> Int
+  {
     let first = max(0, place - 3)
-    let stream = try source.open(first..<place + (place < source.byteCount ? 1 : 0))
+    let stream = try source.open(first..<place + (place < count ? 1 : 0))
     var bytes: [UInt8] = []
     while bytes.count <= place - first,
       try stream.read(upTo: place + 1 - first - bytes.count, appendingTo: &bytes) > 0

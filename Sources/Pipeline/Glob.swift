@@ -63,7 +63,7 @@ struct Glob {
       do throws(FileError) {
         return try Folder.names(path.isEmpty ? "." : path)
       } catch {
-        if error.isMissing { return [] }
+        if error.isMissing || error.isNoFolder { return [] }
         throw error
       }
     }

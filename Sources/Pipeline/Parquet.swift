@@ -21,7 +21,7 @@ enum Parquet {
       """
     return try ChildStream(
       [program, "-init", "/dev/null", "-c", query], input: source.path, size: source.byteCount,
-      file: source.file)
+      file: source.file, checkCancelled: { () throws(PipelineError) in try source.checkCancelled() })
   }
 
   /// Before long work: whether what is needed to read `sources` is there.

@@ -18,7 +18,11 @@ public struct Source: Sendable {
   /// Options that many sources have.
   private final class Reading: Sendable {
     let options: TextOptions
-    init(_ options: TextOptions) { self.options = options }
+    let isCancelled: @Sendable () -> Bool
+    init(_ options: TextOptions, _ isCancelled: @escaping @Sendable () -> Bool = { false }) {
+      self.options = options
+      self.isCancelled = isCancelled
+    }
     static let plain = Reading(TextOptions())
   }
 
@@ -64,9 +68,19 @@ extension Source {
   }
 
   /// Has the bytes of `sources` taken as `options` say.
-  static func read(_ sources: inout [Source], as options: TextOptions) {
-    let reading = Reading(options)
+  ///
+  /// - Parameter isCancelled: asked where something takes long that gives no text
+  static func read(
+    _ sources: inout [Source], as options: TextOptions,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    let reading = Reading(options, isCancelled)
     for index in sources.indices { sources[index].reading = reading }
+  }
+
+  /// - Throws: ``PipelineError/cancelled`` where somebody asked to stop.
+  func checkCancelled() throws(PipelineError) {
+    if reading.isCancelled() { throw .cancelled }
   }
 
   /// Whether its text is its bytes, so that any part of it can be read by itself.
@@ -77,7 +91,9 @@ extension Source {
 
   /// Its bytes, unpacked.
   func openAsStored() throws(PipelineError) -> any ByteStream {
-    format.compression == .none ? try FileStream(path, 0..<byteCount) : try format.compression.open(path)
+    if format.compression == .none { return try FileStream(path, 0..<byteCount) }
+    let stream = try format.compression.open(path)
+    return spool == nil ? stream : NamedStream(stream, file)
   }
 
   /// The source's text in `range`, which the file must have where it ``isSeekable``, or all of it: unpacked, as UTF-8. Of archives it is

@@ -43,9 +43,15 @@ final class TarMembers: ArchiveMembers {
         }
         isSparse = records.contains { $0.key.hasPrefix("GNU.sparse.") }
       default:
+        if header.isSparse { try passSparseMap(header) }
         let count = header.hasData ? size ?? header.size : 0
         guard count <= Int.max / 2 - place else { throw damaged("a size beyond all files") }
         range = place..<place + count
+        if header.isFolder {
+          try finishMember()
+          (name, size, isSparse) = (nil, nil, false)
+          continue
+        }
         return ArchiveMember(
           name: name ?? header.name, offset: range.lowerBound, byteCount: count,
           fault: isSparse ? "a sparse file" : header.fault)
@@ -81,7 +87,6 @@ final class TarMembers: ArchiveMembers {
     opened = nil
     place = range.upperBound
     let padded = (place + 511) / 512 * 512
-    // The last block's filling may be missing where nothing follows; the next header tells.
     try skip(left)
     try skip(padded - place)
     range = padded..<padded
@@ -90,17 +95,16 @@ final class TarMembers: ArchiveMembers {
 
   private func skip(_ count: Int) throws(PipelineError) {
     var left = count
-    var bytes: [UInt8] = []
     while left > 0 {
-      bytes.removeAll(keepingCapacity: true)
-      let got = try stream.read(upTo: min(left, 1 << 18), appendingTo: &bytes)
+      try source.checkCancelled()
+      let got = try stream.pass(upTo: left)
       guard got > 0 else { throw damaged("the archive is cut off") }
       left -= got
     }
   }
 
   private func damaged(_ reason: String) -> PipelineError {
-    .archive(file: source.path, reason: "byte \(place) of the archive: \(reason)")
+    .archive(file: source.file, reason: "byte \(place) of the archive: \(reason)")
   }
 }
 
@@ -110,6 +114,12 @@ extension TarMembers {
     let name: String
     let size: Int
     let type: UInt8
+    /// Of sparse files as GNU tar writes them: whether blocks follow with more of the map, which no size counts.
+    let hasMoreOfMap: Bool
+
+    var isSparse: Bool { type == UInt8(ascii: "S") }
+    /// Also with a list of what is in it.
+    var isFolder: Bool { type == UInt8(ascii: "5") || type == UInt8(ascii: "D") }
 
     /// Whether bytes follow. Links may state their target's size.
     var hasData: Bool { !(UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type) }
@@ -119,7 +129,6 @@ extension TarMembers {
       switch type {
       case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): nil
       case UInt8(ascii: "1"), UInt8(ascii: "2"): "a link"
-      case UInt8(ascii: "5"), UInt8(ascii: "D"): "a folder"
       case UInt8(ascii: "S"): "a sparse file"
       default: "neither a file nor a folder"
       }
@@ -128,11 +137,7 @@ extension TarMembers {
 
   /// The next header; nil at the archive's end, which is two blocks of zeros, or one, and whatever follows.
   private func header() throws(PipelineError) -> Header? {
-    var block: [UInt8] = []
-    while block.count < 512, try stream.read(upTo: 512 - block.count, appendingTo: &block) > 0 {}
-    guard block.count == 512 else {
-      throw damaged(place == 0 && block.isEmpty ? "the archive is empty" : "the archive is cut off")
-    }
+    let block = try block()
     if block.allSatisfy({ $0 == 0 }) {
       // The end of a packed archive has a checksum that is only looked at when it is reached.
       var rest: [UInt8] = []
@@ -144,7 +149,26 @@ extension TarMembers {
     }
     guard let size = Self.number(block[124..<136]) else { throw damaged("a size that is no number") }
     place += 512
-    return Header(name: Self.name(block), size: size, type: block[156])
+    return Header(name: Self.name(block), size: size, type: block[156], hasMoreOfMap: block[482] != 0)
+  }
+
+  private func block() throws(PipelineError) -> [UInt8] {
+    var block: [UInt8] = []
+    while block.count < 512, try stream.read(upTo: 512 - block.count, appendingTo: &block) > 0 {}
+    guard block.count == 512 else {
+      throw damaged(place == 0 && block.isEmpty ? "the archive is empty" : "the archive is cut off")
+    }
+    return block
+  }
+
+  /// Passes over the blocks between a sparse file's header and its bytes.
+  private func passSparseMap(_ header: Header) throws(PipelineError) {
+    var hasMore = header.hasMoreOfMap
+    while hasMore {
+      try source.checkCancelled()
+      hasMore = try block()[504] != 0
+      place += 512
+    }
   }
 
   /// What a header about the next member holds.

@@ -61,7 +61,8 @@ public struct VocabularyLearner: Sendable {
 
   /// Counts on `threads` threads, then merges.
   public func run(
-    threads: Int, report: (Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    threads: Int, report: (Progress) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) -> Result {
     let trainer = try trainer()
     let size = corpus.sources.reduce(0) { $0 + $1.byteCount }

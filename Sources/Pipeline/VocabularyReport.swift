@@ -137,7 +137,7 @@ public struct MeasuredText: ~Copyable {
   public init(
     _ corpus: Corpus, _ options: TextOptions = TextOptions(), pattern: Pretokenizer.Pattern = .gpt2,
     temporaryFolder: String = "/tmp", threads: Int, report: (Int) -> Void = { _ in },
-    isCancelled: () -> Bool = { false }
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PipelineError) {
     let counter = try CorpusCounter(
       corpus.sources, options, pattern, threads: threads,

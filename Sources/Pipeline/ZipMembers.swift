@@ -15,7 +15,7 @@ final class ZipMembers: ArchiveMembers {
   private static let boldestRatio = 200
 
   init(_ source: Source) throws(PipelineError) {
-    archive = try archiving { () throws(DatasetsError) in try ZipArchive(source.path) }
+    archive = try archiving { () throws(DatasetsError) in try ZipArchive(source.path, called: source.file) }
   }
 
   func next() throws(PipelineError) -> ArchiveMember? {
@@ -34,7 +34,7 @@ final class ZipMembers: ArchiveMembers {
     guard member.byteCount <= Self.boldest || member.byteCount / Self.boldestRatio <= member.packedCount
     else {
       throw .archive(
-        file: archive.path,
+        file: archive.file,
         reason: """
           '\(member.name)' unpacks from \(member.packedCount) to \(member.byteCount) bytes, as no text does and archives do that are \
           made to fill a disk; if it is meant so, unpack it yourself
@@ -142,7 +142,7 @@ final class ZipMemberStream: ByteStream {
   }
 
   private func fault(_ reason: String) -> PipelineError {
-    .archive(file: archive.path, reason: "'\(member.name)' \(reason)")
+    .archive(file: archive.file, reason: "'\(member.name)' \(reason)")
   }
 }
 

@@ -20,7 +20,8 @@ struct Count: Command {
     [
       .arguments(
         "CORPUS...", \.encode.reading.corpora,
-        "Files and folders of text, patterns, or names in the cache; - for a text from standard input")
+        "Files and folders of text, patterns, or names in the cache; - for a text from standard input [default: -]"
+      )
     ] + Encode.options.filter { !others.contains($0.spelling) }.map { $0.within(\.encode) } + [
       .flag("--json", \.encode.json, "Print tokens, documents and bytes as JSON")
     ]
@@ -29,7 +30,7 @@ struct Count: Command {
   /// What to count, as the command that encodes it understands it. Bytes that are not UTF-8 count as they are.
   private var encode = {
     var encode = Encode()
-    encode.reading = Reading(corpora: ["-"], invalid: .keep)
+    encode.reading = Reading(fallback: "-", invalid: .keep)
     return encode
   }()
 
@@ -38,8 +39,6 @@ struct Count: Command {
   mutating func run() throws {
     try encode.checkSteps()
     try encode.reading.check()
-    // A list takes the place of what is read where nobody names anything.
-    if encode.reading.list != nil, encode.reading.corpora == ["-"] { encode.reading.corpora = [] }
     let threads = try threads(encode.threadCount)
     let count = try running { () throws(PipelineError) in
       try isStream ? stream(threads) : corpus(threads)
@@ -53,23 +52,23 @@ struct Count: Command {
   /// Whether it is one text that can only be read from front to back.
   private var isStream: Bool {
     let reading = encode.reading
-    return reading.list == nil && reading.corpora.count == 1 && reading.stdin == Reading().stdin
+    return reading.list == nil && reading.paths.count == 1 && reading.stdin == Reading().stdin
       && reading.encoding == nil && !reading.dropsMark && reading.invalid == .keep
-      && (reading.corpora[0] == "-" || Folder.kind(reading.corpora[0]) == .other)
+      && (reading.paths[0] == "-" || Folder.kind(reading.paths[0]) == .other)
   }
 
   private func stream(_ threads: Int) throws(PipelineError) -> CorpusCount {
     var text = TextTokenizer(try TokenizerFolder.resolve(encode.tokenizer).tokenizer)
     text.special = encode.special
-    return try text.count(TextInput(encode.reading.corpora[0]), threads: threads)
+    return try text.count(TextInput(encode.reading.paths[0]), threads: threads)
   }
 
   private func corpus(_ threads: Int) throws(PipelineError) -> CorpusCount {
     Interrupt.install()
-    let corpus = try encode.noted(spoolIn: temporaryFolder)
-    let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
+    let encoder = try encode.encoder(spoolIn: temporaryFolder)
+    let bytes = encoder.corpus.sources.reduce(0) { $0 + $1.byteCount }
     let counting = Progress("counting", total: bytes, unit: "B")
-    let count = try encode.encoder(corpus).count(
+    let count = try encoder.count(
       threads: threads, report: { if !$0.isComparing { counting.reach($0.bytes) } },
       isCancelled: { Interrupt.isRequested })
     counting.finish()

@@ -6,11 +6,11 @@ extension Encode {
   /// Says what would be read and how large it would become; writes nothing.
   func showForecast(_ threads: Int) throws {
     let forecast = try running { () throws(PipelineError) in
-      let corpus = try noted(spoolIn: temporaryFolder)
-      let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
+      let encoder = try encoder(spoolIn: temporaryFolder)
+      let bytes = encoder.corpus.sources.reduce(0) { $0 + $1.byteCount }
       let planning = Progress("planning", total: bytes, unit: "B")
       let sampling = Progress("sampling", total: nil, unit: "B")
-      let forecast = try encoder(corpus).forecast(
+      let forecast = try encoder.forecast(
         threads: threads,
         report: { progress in
           guard !progress.isPlanning else { return planning.reach(progress.bytes) }

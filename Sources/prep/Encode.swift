@@ -127,17 +127,15 @@ struct Encode: ReadingCommand {
     }
   }
 
-  /// What is to be read. Says what is passed over.
+  /// What is to be done. Says what is passed over.
   ///
   /// - Parameter folder: where standard input is kept
-  func noted(spoolIn folder: String) throws(PipelineError) -> Corpus {
+  func encoder(spoolIn folder: String) throws(PipelineError) -> DatasetEncoder {
+    // The tokenizer first: what arrives at standard input arrives once.
+    let tokenizer = try TokenizerFolder.resolve(tokenizer)
     let corpus = try corpus(spoolIn: folder)
     note(corpus)
-    return corpus
-  }
-
-  func encoder(_ corpus: Corpus) throws(PipelineError) -> DatasetEncoder {
-    var encoder = DatasetEncoder(corpus, try TokenizerFolder.resolve(tokenizer))
+    var encoder = DatasetEncoder(corpus, tokenizer)
     encoder.text = reading.text
     encoder.text.special = special
     encoder.text.steps = steps
@@ -151,9 +149,8 @@ struct Encode: ReadingCommand {
   }
 
   private func encode(_ threads: Int) throws(PipelineError) -> DatasetEncoder.Summary {
-    let corpus = try noted(spoolIn: out)
-    let encoder = try encoder(corpus)
-    let bytes = corpus.sources.reduce(0) { $0 + $1.byteCount }
+    let encoder = try encoder(spoolIn: out)
+    let bytes = encoder.corpus.sources.reduce(0) { $0 + $1.byteCount }
     let hashing = Progress("reading", total: bytes, unit: "B")
     let planning = Progress("planning", total: bytes, unit: "B")
     let comparing = Progress("comparing", total: bytes, unit: "B")

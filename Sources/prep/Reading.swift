@@ -4,13 +4,19 @@ internal import Pipeline
 
 /// What a command reads, and how bytes become text.
 struct Reading {
-  var corpora = ["corpora/"]
+  /// Those named; none for ``fallback``.
+  var corpora: [String] = []
+  /// What is read where nobody names anything, and no list does.
+  var fallback = "corpora/"
   var list: String?
   var stdin = "txt"
   var textField = TextOptions().textField
   var invalid = TextOptions().invalid
   var encoding: String?
   var dropsMark = false
+
+  /// What is read before the list.
+  var paths: [String] { corpora.isEmpty && list == nil ? [fallback] : corpora }
 
   /// The options for the libraries; special tokens and steps are the command's own.
   var text: TextOptions {
@@ -40,15 +46,13 @@ protocol ReadingCommand: Command {
 }
 
 extension ReadingCommand {
-  /// What is named to be read. A list alone takes the place of what is read where nobody names anything.
+  /// What is to be read.
   ///
   /// - Parameter folder: where standard input is kept
   func corpus(spoolIn folder: String) throws(PipelineError) -> Corpus {
     let input = StandardInput(ending: reading.stdin, folder: folder) { Interrupt.isRequested }
-    let isDefault = reading.list != nil && reading.corpora == Self().reading.corpora
     return try Corpus(
-      isDefault ? [] : reading.corpora, list: reading.list, standardInput: input,
-      textField: reading.textField)
+      reading.paths, list: reading.list, standardInput: input, textField: reading.textField)
   }
 
   /// The options that say what to read.
@@ -56,7 +60,7 @@ extension ReadingCommand {
     [
       .arguments(
         "CORPUS...", \.reading.corpora,
-        "Files and folders of text, patterns such as 'books/**/*.txt', names in the cache, - for standard input"
+        "Files and folders of text, patterns such as 'books/**/*.txt', names in the cache, - for standard input [default: corpora/]"
       ),
       .option("--files-from", \.reading.list, "LIST", "A file with more paths, one a line"),
       .option(

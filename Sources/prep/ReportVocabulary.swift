@@ -43,10 +43,11 @@ struct ReportVocabulary: ReadingCommand {
     try reading.check()
     Interrupt.install()
     let page = try running { () throws(PipelineError) -> VocabularyPage in
-      let corpus = try corpus(spoolIn: temporaryFolder)
-      note(corpus)
+      // What arrives at standard input arrives once.
       var folders = [try TokenizerFolder.resolve(tokenizer)]
       if let other { folders.append(try TokenizerFolder.resolve(other)) }
+      let corpus = try corpus(spoolIn: temporaryFolder)
+      note(corpus)
       var text = try measure(corpus, folders[0].tokenizer.pattern, threads)
       var reports: [VocabularyReport] = []
       for folder in folders {

@@ -24,6 +24,13 @@ import Testing
     return try [Split.train, .val].map { try documents(folder("s"), $0).map(\.text) }
   }
 
+  @Test func `no character is cut where the file is shorter than its text`() throws {
+    let text = String(repeating: "é", count: 10_000)
+    let parts = try cut(text, 0.33336, packed: true)
+    #expect(parts.map { $0.map(\.utf8.count) } == [[13_332], [6_668]])
+    #expect(parts.joined().joined() == text)
+  }
+
   @Test(arguments: 0..<40 as Range<UInt64>)
   func `the share before the cut is rounded down, and no character is cut`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

@@ -37,7 +37,7 @@ import Testing
     #expect(found == expected.map { above + $0 })
   }
 
-  @Test(arguments: ["c/*.pdf", "nowhere/*.txt"])
+  @Test(arguments: ["c/*.pdf", "nowhere/*.txt", "c/a.txt/*"])
   func `a pattern that stands for nothing is an error`(pattern: String) {
     #expect(errorText { _ = try names(pattern) }.contains("and none that it stands for as a pattern"))
   }

@@ -38,6 +38,29 @@ import Testing
     #expect(try names("s") == names("u"))
   }
 
+  @Test func `what is named is read beside a list, also where it is the default`() throws {
+    succeed(try place.shell("echo more > more.txt; echo more.txt > list"))
+    func documents(_ line: String) throws -> Int {
+      try JSON.parse(succeed(place.shell("\(line) --json")).text)["documents"]?.integer ?? -1
+    }
+    let stories = try documents("prep count corpora/")
+    #expect(try documents("prep count corpora/ --files-from list") == stories + 1)
+    #expect(try documents("prep encode corpora/ --files-from list --out s --split hash") == stories + 1)
+    #expect(try documents("prep encode --files-from list --out t --split hash") == 1)
+    #expect(try documents("echo text | prep count - --files-from list") == 2)
+  }
+
+  @Test func `errors about standard input call it so, and a missing tokenizer is told before`() throws {
+    for ending in ["tar", "zip", "txt.gz"] {
+      let outcome = try place.shell("echo garbage | prep encode - --stdin \(ending) --out s")
+      refuse(outcome, "'standard input'")
+    }
+    // Nobody writes to this pipe, and nobody closes it.
+    let outcome = try place.shell(
+      "mkfifo pipe; exec 3<> pipe; timeout 60 prep count - --stdin jsonl --tokenizer nosuch < pipe")
+    refuse(outcome, "nosuch")
+  }
+
   @Test func `what was standard input is checked and mended with a file that holds its bytes`() throws {
     succeed(try place.shell("prep encode - --stdin jsonl --out s < corpora/stories.jsonl"))
     refuse(

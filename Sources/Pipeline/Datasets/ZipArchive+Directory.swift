@@ -5,9 +5,9 @@ extension ZipArchive {
   private static let longestDirectory = 1 << 26
 
   /// The members that the directory lists.
-  static func directory(of file: borrowing File) throws -> [Member] {
-    func fault(_ reason: String) -> DatasetsError { .zip(file: file.path, reason: reason) }
-    let end = try directoryEnd(of: file)
+  static func directory(of file: borrowing File, called name: String) throws -> [Member] {
+    func fault(_ reason: String) -> DatasetsError { .zip(file: name, reason: reason) }
+    let end = try directoryEnd(of: file, name)
     guard end.start >= 0, end.size >= 0, end.start <= end.limit, end.size <= end.limit - end.start else {
       throw fault("its directory is damaged")
     }
@@ -36,7 +36,18 @@ extension ZipArchive {
       members.append(member)
       place = next
     }
+    guard !share(members) else {
+      throw fault("some of its members share bytes, as in archives that unpack to more than they could hold")
+    }
     return members
+  }
+
+  /// Whether some members lie over each other. A header takes 30 bytes and its name, which is not known to be the directory's.
+  private static func share(_ members: [Member]) -> Bool {
+    let sorted = members.sorted { $0.headerOffset < $1.headerOffset }
+    return zip(sorted, sorted.dropFirst()).contains {
+      $0.headerOffset + 30 + $0.packedCount > $1.headerOffset
+    }
   }
 
   /// Where the directory is, and how many members it has.
@@ -48,8 +59,8 @@ extension ZipArchive {
     let limit: Int
   }
 
-  private static func directoryEnd(of file: borrowing File) throws -> DirectoryEnd {
-    let end = try endRecord(of: file)
+  private static func directoryEnd(of file: borrowing File, _ name: String) throws -> DirectoryEnd {
+    let end = try endRecord(of: file, name)
     let count = LittleEndian.half(end.bytes, 10)
     let (size, start) = (LittleEndian.word(end.bytes, 12), LittleEndian.word(end.bytes, 16))
     guard count == 0xffff || size == 0xffff_ffff || start == 0xffff_ffff, end.offset >= 20 else {
@@ -64,11 +75,11 @@ extension ZipArchive {
     let place = LittleEndian.long(locator, 8)
     var record: [UInt8] = []
     guard place >= 0, place <= end.offset - 20 - 56 else {
-      throw DatasetsError.zip(file: file.path, reason: "its Zip64 directory is damaged")
+      throw DatasetsError.zip(file: name, reason: "its Zip64 directory is damaged")
     }
     try file.read(at: place, count: 56, into: &record)
     guard LittleEndian.word(record, 0) == 0x0606_4b50 else {
-      throw DatasetsError.zip(file: file.path, reason: "its Zip64 directory is damaged")
+      throw DatasetsError.zip(file: name, reason: "its Zip64 directory is damaged")
     }
     return DirectoryEnd(
       count: max(0, LittleEndian.long(record, 32)), size: LittleEndian.long(record, 40),
@@ -76,7 +87,9 @@ extension ZipArchive {
   }
 
   /// The last record: 22 bytes and a comment of at most 65,535.
-  private static func endRecord(of file: borrowing File) throws -> (offset: Int, bytes: [UInt8]) {
+  private static func endRecord(of file: borrowing File, _ name: String) throws -> (
+    offset: Int, bytes: [UInt8]
+  ) {
     let size = try file.size()
     let start = max(0, size - 22 - 0xffff)
     var tail: [UInt8] = []
@@ -87,7 +100,7 @@ extension ZipArchive {
     {
       return (start + place, Array(tail[place..<place + 22]))
     }
-    throw DatasetsError.zip(file: file.path, reason: "not a zip archive, or cut off")
+    throw DatasetsError.zip(file: name, reason: "not a zip archive, or cut off")
   }
 
   /// The member at `place`, and where the next one is; no member where one of its numbers should be in a Zip64 field and is not.

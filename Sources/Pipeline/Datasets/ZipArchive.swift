@@ -31,6 +31,8 @@ package struct ZipArchive: Sendable {
   }
 
   package let path: String
+  /// What errors call it.
+  let file: String
   /// In the order of the central directory, folders left out.
   package let members: [Member]
 
@@ -42,13 +44,14 @@ package struct ZipArchive: Sendable {
     return start == [0x50, 0x4b, 3, 4] || start == [0x50, 0x4b, 5, 6]
   }
 
-  package init(_ path: String) throws(DatasetsError) {
+  /// - Parameter file: what errors call it; nil for its path
+  package init(_ path: String, called file: String? = nil) throws(DatasetsError) {
     self.path = path
+    self.file = file ?? path
     do {
-      let file = try File.open(path)
-      members = try Self.directory(of: file).filter { !$0.isFolder }
+      members = try Self.directory(of: File.open(path), called: self.file).filter { !$0.isFolder }
     } catch let error as FileError {
-      throw error.code == 0 ? .zip(file: path, reason: "the archive is cut off") : .file(error)
+      throw error.code == 0 ? .zip(file: self.file, reason: "the archive is cut off") : .file(error)
     } catch let error as DatasetsError {
       throw error
     } catch {
@@ -62,7 +65,7 @@ package struct ZipArchive: Sendable {
     do {
       packed = try packedBytes(of: member)
     } catch let error as FileError {
-      throw error.code == 0 ? .zip(file: path, reason: "'\(member.name)' is cut off") : .file(error)
+      throw error.code == 0 ? .zip(file: file, reason: "'\(member.name)' is cut off") : .file(error)
     } catch let error as DatasetsError {
       throw error
     } catch {
@@ -70,10 +73,10 @@ package struct ZipArchive: Sendable {
     }
     let bytes = member.method == 0 ? packed : RawInflate.unpack(packed, count: member.byteCount)
     guard let bytes, bytes.count == member.byteCount else {
-      throw .zip(file: path, reason: "'\(member.name)' is damaged")
+      throw .zip(file: file, reason: "'\(member.name)' is damaged")
     }
     guard RawInflate.checksum(bytes) == member.checksum else {
-      throw .zip(file: path, reason: "the checksum of '\(member.name)' is wrong")
+      throw .zip(file: file, reason: "the checksum of '\(member.name)' is wrong")
     }
     return bytes
   }
@@ -119,5 +122,5 @@ package struct ZipArchive: Sendable {
     return start..<start + member.packedCount
   }
 
-  private func fault(_ reason: String) -> DatasetsError { .zip(file: path, reason: reason) }
+  private func fault(_ reason: String) -> DatasetsError { .zip(file: file, reason: reason) }
 }
