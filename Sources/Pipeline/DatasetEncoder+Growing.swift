@@ -19,7 +19,8 @@ extension DatasetEncoder {
   /// Finds out what is to be made: what a finished dataset in `folder` holds and, behind it, the sources that it lacks. Where
   /// there is none that can grow, all of the corpus.
   ///
-  /// - Throws: ``PipelineError/changedSources(folder:findings:)`` where a source of a finished dataset is not what it was.
+  /// - Throws: ``PipelineError/changedSources(folder:findings:)`` where a source of a finished dataset is not what it was, be its
+  ///   growth under way.
   func assignment(
     folder: String, threads: Int, meter: Meter, isCancelled: @escaping @Sendable () -> Bool
   ) throws(PipelineError) -> Assignment {
@@ -79,7 +80,8 @@ extension DatasetEncoder {
 /// A dataset, and a corpus that has more than what it was made from.
 private struct Growth {
   private let old: DatasetPlan
-  private let isComplete: Bool
+  /// How many segments of the dataset are finished for good.
+  private let finished: Int
   private let new: DatasetPlan
   /// The number that each source of the dataset has in the corpus; nil where it is not there or not the same.
   private let places: [Int?]
@@ -89,7 +91,7 @@ private struct Growth {
   /// Nil where the dataset is made otherwise: then it is another one. The order of its sources is the dataset's own.
   init?(_ recorded: RecordedPlan, to plan: DatasetPlan) {
     guard recorded.plan.isMadeLike(plan) else { return nil }
-    (old, isComplete, new) = (recorded.plan, recorded.isComplete, plan)
+    (old, finished, new) = (recorded.plan, recorded.finishedSegments, plan)
     let numbers = Dictionary(
       plan.sources.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
     places = recorded.plan.sources.map { source in
@@ -113,7 +115,7 @@ private struct Growth {
     _ whole: DatasetEncoder.Assignment, _ folder: String, _ meter: Meter,
     _ isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> DatasetEncoder.Assignment {
-    if isComplete, segments < old.segments.count {
+    if segments < finished {
       throw .changedSources(folder: folder, findings: findings(whole.encoder.corpus))
     }
     let kept = (old.segments[..<segments].flatMap(\.ranges).map(\.source).max() ?? -1) + 1
@@ -136,11 +138,12 @@ private struct Growth {
     return result
   }
 
-  /// The dataset's sources that are not what they were.
+  /// The sources of finished segments that are not what they were.
   private func findings(_ corpus: Corpus) -> [RecordedSources.Finding] {
+    let needed = Set(old.segments[..<finished].flatMap(\.ranges).map(\.source))
     let numbers = Dictionary(
       new.sources.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
-    return old.sources.indices.filter { places[$0] == nil }.map { index in
+    return old.sources.indices.filter { places[$0] == nil && needed.contains($0) }.map { index in
       let record = old.sources[index]
       guard let number = numbers[record.path] else {
         return RecordedSources.Finding(name: record.path, path: nil, reason: "gone")

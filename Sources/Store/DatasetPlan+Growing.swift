@@ -16,11 +16,12 @@ extension DatasetPlan {
       && tokenizer.vocabularySize == other.tokenizer.vocabularySize && configuration == other.configuration
   }
 
-  /// Whether a dataset of this plan can become one of `other` without losing a segment that is finished for good.
-  func canGrow(to other: DatasetPlan, isComplete: Bool) -> Bool {
+  /// Whether a dataset of this plan, `finished` segments of which are finished for good, can become one of `other` without
+  /// losing any of these.
+  func canGrow(to other: DatasetPlan, finished: Int) -> Bool {
     guard digest != other.digest, isMadeLike(other) else { return false }
     let shared = beginning(sharedWith: other).segments
-    return isComplete ? shared == segments.count : shared > 0
+    return shared >= finished && (shared > 0 || segments.isEmpty)
   }
 }
 
@@ -30,30 +31,42 @@ public struct RecordedPlan: Sendable {
   public let plan: DatasetPlan
   /// Whether all of it is there.
   public let isComplete: Bool
+  /// How many of its segments, from the first on, are finished for good: all of a finished dataset, and of one whose growth
+  /// was broken off those that it had before.
+  public let finishedSegments: Int
 
   /// The plan of the dataset in `folder`, finished or not; nil where there is none to go on with: no manifest, a damaged one, or
   /// one of which nothing was committed.
   ///
   /// - Throws: what the system says where the manifest cannot be read; ``StoreError/inUse(folder:)``.
   public init?(_ folder: String) throws(StoreError) {
-    guard let contents = try Self.contents(folder) else { return nil }
+    guard let (contents, finished) = try Self.contents(folder) else { return nil }
     switch contents.state {
     case .complete: isComplete = true
     case .writing where contents.segments.contains { $0 != nil }: isComplete = false
     default: return nil
     }
     plan = contents.plan
+    finishedSegments = finished
   }
 
-  private static func contents(_ folder: String) throws(StoreError) -> Manifest.Contents? {
+  private typealias Found = (contents: Manifest.Contents, finished: Int)
+
+  private static func read(_ manifest: borrowing Manifest) throws(StoreError) -> Found {
+    let contents = try manifest.read()
+    return (contents, try manifest.finishedSegments(contents))
+  }
+
+  private static func contents(_ folder: String) throws(StoreError) -> Found? {
     do throws(StoreError) {
-      return try Manifest.open(folder).read()
+      return try read(Manifest.open(folder))
     } catch {
       guard isOfSystem(error) else { return nil }
     }
     // Opening for changes undoes one that was broken off.
     do throws(StoreError) {
-      return try Manifest.edit(folder)?.read()
+      guard let manifest = try Manifest.edit(folder) else { return nil }
+      return try read(manifest)
     } catch {
       guard isOfSystem(error) else { return nil }
       // It may be that another process is changing it.

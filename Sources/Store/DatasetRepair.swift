@@ -18,7 +18,7 @@ public final class DatasetRepair: Sendable {
   public let plan: DatasetPlan
   /// Codec tables that are damaged or missing. Shards that use them cannot be read before they are back.
   public let lostTables: [LostTable]
-  /// How many segments there were at the end of each run: where the dataset grew, also what it was made from at first.
+  /// How many of the segments there were at the end of each run: where the dataset grew, also what it was made from at first.
   public let segmentsAfterRuns: [Int]
   /// Where the documents of each shard came from.
   private let lineage: [Int: [LineageRow]]

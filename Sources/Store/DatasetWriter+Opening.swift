@@ -9,7 +9,7 @@ extension DatasetWriter {
       let manifest = try? Manifest.open(folder), let contents = try? manifest.read(),
       contents.state == .complete
     else { return nil }
-    if growing, contents.plan.canGrow(to: plan, isComplete: true) { return nil }
+    if growing, contents.plan.canGrow(to: plan, finished: contents.segments.count) { return nil }
     try requireSame(folder, contents.plan, plan)
     try requireFiles(folder, contents)
     return State(
@@ -41,7 +41,7 @@ extension DatasetWriter {
         throw error.isBusy ? .inUse(folder: folder) : StoreError(error)
       }
     }
-    if growing, contents.plan.canGrow(to: plan, isComplete: contents.state == .complete) {
+    if growing, contents.plan.canGrow(to: plan, finished: try manifest.finishedSegments(contents)) {
       try requireFiles(folder, contents)
       try manifest.replan(contents.plan, as: plan)
       contents = try manifest.read()

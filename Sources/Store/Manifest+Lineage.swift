@@ -80,27 +80,4 @@ extension Manifest {
     }
   }
 
-  /// How many segments were committed at the end of each run.
-  func segmentsAfterRuns() throws(StoreError) -> [Int] {
-    var counts: [Int] = []
-    try forEach("SELECT segments FROM run ORDER BY number") { row throws(StoreError) in
-      counts.append((counts.last ?? 0) + (try count(row, 0)))
-    }
-    return counts
-  }
-
-  /// Checks the rows that tell of runs.
-  func checkRuns() throws(StoreError) {
-    var number = 0
-    try forEach("SELECT number, started, ended, segments, digest FROM run ORDER BY number") {
-      row throws(StoreError) in
-      let run = Run(
-        number: row.integer(0), started: row.integer(1), ended: row.isNull(2) ? nil : row.integer(2),
-        segments: row.integer(3))
-      guard run.number == number, try digest(row, 4) == run.digest else {
-        throw damage("row \(number) of the table run does not match its digest")
-      }
-      number += 1
-    }
-  }
 }

@@ -39,6 +39,8 @@ extension Manifest {
     let (shards, ranges) = (
       Split.allCases.count * segments, Self.ranges(Array(new.segments.prefix(segments)))
     )
+    let kept = try integer("SELECT count(*) FROM segment WHERE number < \(segments) AND digest IS NOT NULL")
+    let runs = try runs().keeping(kept)
     try change { () throws(SQLiteError) in
       try database.execute(
         """
@@ -53,6 +55,7 @@ extension Manifest {
       try database.prepare(
         "UPDATE dataset SET state = ?, plan_digest = ?, root_hash = NULL, stored_digest = NULL"
       ).run([.text(State.writing.rawValue), .digest(new.digest)])
+      for run in runs { try update(run) }
     }
   }
 
@@ -144,28 +147,6 @@ extension Manifest {
   func lockForGood() throws(SQLiteError) {
     try database.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
   }
-}
-
-/// A run of the program that makes the dataset.
-struct Run: Equatable, Sendable {
-  var number: Int
-  var started: Int
-  /// Nil while it runs, and for good where it was killed.
-  var ended: Int?
-  /// How many segments it committed.
-  var segments = 0
-
-  private var values: [SQLiteValue] {
-    [.integer(number), .integer(started), .optional(ended), .integer(segments)]
-  }
-
-  var digest: Digest {
-    var digest = RowDigest()
-    digest.add(values)
-    return digest.finish()
-  }
-
-  var row: [SQLiteValue] { values + [.digest(digest)] }
 }
 
 /// The rows of a segment's lineage and rejects.

@@ -168,6 +168,29 @@ import Testing
     #expect(second > 10 && found.count - second > 10)
   }
 
+  @Test func `keeps finished shards where a new file could not be read and an old one changed`() throws {
+    for name in ["a", "b"] { try folder.write("the text of \(name)\n", to: "c/\(name).txt") }
+    try encode()
+    let before = try files()
+    let good = String(repeating: jsonLine("the cab and the cab") + "\n", count: 150)
+    try folder.write(good + "{\"text\": 3}\n", to: "c/c.jsonl")
+    #expect(errorText { try encode() }.contains("holds a number, not text"))
+    try folder.write(good, to: "c/c.jsonl")
+    try folder.write("the text of B\n", to: "c/b.txt")
+    let said = errorText { try encode() }
+    #expect(said.contains("source 'c/b.txt'") && said.contains("changed: its SHA-256 is"), "\(said)")
+    #expect(!said.contains("c.jsonl") && !said.contains("a.txt"), "\(said)")
+    for (name, file) in before { #expect(try files()[name] == file) }
+    try Folder.remove(folder("c/b.txt"))
+    #expect(errorText { try encode() }.contains("source 'c/b.txt': gone"))
+    for (name, file) in before { #expect(try files()[name] == file) }
+    try folder.write("the text of b\n", to: "c/b.txt")
+    try encode()
+    for (name, file) in before { #expect(try files()[name] == file) }
+    let report = try verify(folder("s"))
+    #expect(report.faults == [] && report.strangers == [])
+  }
+
   @Test func `leaves out what equals a document that it had`() throws {
     try folder.write("the cab\n", to: "c/m.txt")
     try encode { $0.text.steps.dropDuplicates = true }

@@ -71,6 +71,37 @@ struct GrowingTests {
     #expect(try verify(path).faults == [] && verify(path).strangers == [])
   }
 
+  @Test(arguments: [3, 4, 5])
+  func `finished segments are not given up where growth behind them was broken off`(count: Int) throws {
+    try write(first(3))
+    // Growth by a bad fourth source, broken off with so many segments there, at first and again.
+    var bad = Self.sample.plan
+    bad.sources[3].digest = SHA256.hash([])
+    for _ in 0..<2 { try write(bad, upTo: count) }
+    let before = try OrderOfWorkTests.Contents(path)
+    for index in 0...2 {
+      var changed = Self.sample.plan
+      changed.sources[index].digest = SHA256.hash([])
+      #expect(throws: StoreError.self, "source \(index)") { try write(changed) }
+      #expect(try OrderOfWorkTests.Contents(path) == before)
+    }
+    #expect(try RecordedPlan(path)?.isComplete == false && (try RecordedPlan(path))?.finishedSegments == 3)
+    try write(Self.sample.plan)
+    let whole = try dataset(Self.sample)
+    #expect(try OrderOfWorkTests.Contents(path) == OrderOfWorkTests.Contents(whole.path))
+    #expect(try verify(path).faults == [] && verify(path).strangers == [])
+  }
+
+  @Test func `runs count the segments that the dataset still has`() throws {
+    try write(first(3))
+    var bad = Self.sample.plan
+    bad.sources[4].digest = SHA256.hash([])
+    try write(bad, upTo: 5)
+    try write(Self.sample.plan)
+    let repair = try DatasetRepair(path)
+    #expect(repair.segmentsAfterRuns == [3, 4, 5])
+  }
+
   @Test func `the plan of a folder is known from the first segment on`() throws {
     #expect(try RecordedPlan(path) == nil)
     try write(first(3), upTo: 0)

@@ -83,6 +83,25 @@ struct HostileManifestTests {
     #expect(try Dataset.open(folder.path).documents(.train) == Sample.fixed.documents(.train))
   }
 
+  @Test func `runs that count more segments than a number holds are refused`() throws {
+    let folder = try fixedDataset()
+    let count = 1 << 48 - 1
+    let database = try SQLite(folder("manifest.sqlite"), .create)
+    try database.execute("PRAGMA synchronous=OFF; DELETE FROM run; BEGIN")
+    do {
+      let insert = try database.prepare("INSERT INTO run VALUES (?, 0, NULL, ?, ?)")
+      for number in 0..<32_769 {
+        let values = [number, 0].map { Reference.bytes(UInt64($0), 8) } + [ReferenceManifest.Value.null.bytes]
+        let digest = SHA256.hash(values.flatMap(\.self) + Reference.bytes(UInt64(count), 8))
+        try insert.run([.integer(number), .integer(count), .digest(digest)])
+      }
+    }
+    try database.execute("COMMIT")
+    let error = try #require(throws: StoreError.self) { try DatasetRepair(folder.path) }
+    #expect("\(error)".contains("its runs count more segments than there can be"))
+    #expect("\(try verify(folder.path).faults)".contains("its runs count more segments than there can be"))
+  }
+
   @Test func `counts that add up beyond what a number holds are refused`() throws {
     let folder = try fixedDataset()
     // 2^47 tokens in each of 2^16 shards.
