@@ -6,8 +6,8 @@ internal import Glibc
 ///     try file.write(bytes.span)
 ///     try file.commit()   // fdatasync, rename, fsync of the folder
 ///
-/// Until ``commit()`` the bytes are in `NAME.tmp-PID-N` in the same folder, which is removed where the work is given
-/// up; what a killed process leaves, `Folder.removeUnfinished` clears away. A file of that name already there is replaced
+/// Until ``commit()`` the bytes are in `NAME.tmp-PID-N` in the same folder, which nobody else writes to and which is removed
+/// where the work is given up; what a killed process leaves, `Folder.removeUnfinished` clears away. A file of that name already there is replaced
 /// in one step; of a link to a file, that file. What is no file, such as a folder, a device or a pipe, is refused.
 package struct AtomicFile: ~Copyable {
   package let path: String
@@ -19,11 +19,10 @@ package struct AtomicFile: ~Copyable {
 
   package init(_ path: String) throws(FileError) {
     let target = try Self.target(path)
-    let temporary = UnfinishedName.make(target)
-    file = try File.create(temporary)
+    file = try File.createUnfinished(target)
     self.path = path
     self.target = target
-    self.temporary = temporary
+    temporary = file.path
   }
 
   deinit { if !isCommitted { unsafe unlink(temporary) } }
@@ -98,10 +97,9 @@ package struct UnfinishedName {
   package let name: String
   private let process: Int32
 
-  /// A new path for the unfinished form of `path`, beside it.
+  /// A new path for the unfinished form of `path`, beside it: by chance, as processes of other containers have the same number.
   package static func make(_ path: String) -> String {
-    let number = SplitMix64.mix(UInt64(bitPattern: Int64(clock()))) % 100_000
-    return "\(path)\(AtomicFile.mark)\(getpid())-\(number)"
+    "\(path)\(AtomicFile.mark)\(getpid())-\(Int32.random(in: 0..<1_000_000_000))"
   }
 
   /// The parts of `text`, or nil where it is the name of anything else.

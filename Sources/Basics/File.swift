@@ -16,9 +16,48 @@ package struct File: ~Copyable {
     try open(path, flags: O_RDONLY, action: "open")
   }
 
+  /// Opens what must be a file, in an untrusted folder too: nothing is waited for, as it would be for who writes to a pipe.
+  ///
+  /// - Throws: where it is anything else, an error that ``FileError/isNoFile`` says yes to.
+  package static func openFile(_ path: String) throws(FileError) -> File {
+    let file = try open(path, flags: O_RDONLY | O_NONBLOCK, action: "open")
+    var status = stat()
+    guard unsafe fstat(file.descriptor, &status) == 0 else { throw .last("open", path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return file
+    case S_IFDIR: throw FileError("open", path, code: EISDIR)
+    default: throw FileError("open", path, code: EOPNOTSUPP)
+    }
+  }
+
   /// Creates `path`, or empties the file that is there.
   package static func create(_ path: String) throws(FileError) -> File {
     try open(path, flags: O_RDWR | O_CREAT | O_TRUNC, action: "create")
+  }
+
+  /// Creates a file, where nothing is there, not even a link.
+  package static func createNew(_ path: String) throws(FileError) -> File {
+    try open(path, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, action: "create")
+  }
+
+  /// Creates the unfinished form of `path`, beside it.
+  package static func createUnfinished(_ path: String) throws(FileError) -> File {
+    for _ in 0..<100 {
+      do {
+        return try createNew(UnfinishedName.make(path))
+      } catch {
+        // Another's, who may still be writing it.
+        guard error.code == EEXIST else { throw error }
+      }
+    }
+    return try createNew(UnfinishedName.make(path))
+  }
+
+  /// A file beside `path` that has no name any more: it goes with its owner, however the process ends.
+  package static func createNameless(_ path: String) throws(FileError) -> File {
+    let file = try createUnfinished(path)
+    try Folder.remove(file.path)
+    return file
   }
 
   /// Opens for appending, creating the file where there is none.
@@ -55,15 +94,22 @@ package struct File: ~Copyable {
     return Int(status.st_size)
   }
 
+  /// More is not read at once: a file with holes may claim any size, and what comes through a pipe need not end.
+  package static let mostContents = 1 << 31
+
   /// The whole file. A folder is refused.
-  package static func contents(_ path: String) throws(FileError) -> [UInt8] {
+  ///
+  /// - Throws: where it has more bytes than `limit`, too.
+  package static func contents(_ path: String, limit: Int = mostContents) throws(FileError) -> [UInt8] {
     let file = try File.open(path)
     let size = try file.size()
     var bytes: [UInt8] = []
+    guard size <= limit else { throw FileError("read", path, code: EFBIG) }
     bytes.reserveCapacity(size + 1)
     // One byte more than expected shows the end; what grows meanwhile, or has no size, comes in pieces.
     var piece = min(size + 1, 1 << 26)
     while try file.read(upTo: piece, appendingTo: &bytes) > 0 {
+      guard bytes.count <= limit else { throw FileError("read", path, code: EFBIG) }
       piece = max(1 << 16, min(size + 1 - bytes.count, 1 << 26))
     }
     return bytes

@@ -26,6 +26,9 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   /// What was to be a folder is none.
   package var isNoFolder: Bool { code == ENOTDIR }
 
+  /// Something is there, but no file.
+  package var isNoFile: Bool { [EISDIR, EOPNOTSUPP, ENXIO].contains(code) }
+
   public var description: String {
     let reason = code == 0 ? "the file ends before" : unsafe String(cString: strerror(code))
     if code == EIO {

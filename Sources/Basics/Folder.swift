@@ -35,9 +35,18 @@ package enum Path {
 package enum Folder {
   package enum Kind: Sendable { case file, folder, other }
 
-  package static func kind(_ path: String) -> Kind? {
+  /// What is there, perhaps behind links; nil where there is nothing, or where the system does not tell: see ``find(_:)``.
+  package static func kind(_ path: String) -> Kind? { (try? find(path)) ?? nil }
+
+  /// What is there, perhaps behind links; nil only where there is nothing.
+  ///
+  /// - Throws: what the system refuses to tell.
+  package static func find(_ path: String) throws(FileError) -> Kind? {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .last("use", path)
+    }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
@@ -45,11 +54,23 @@ package enum Folder {
     }
   }
 
+  /// Whether there is a file, perhaps behind links; false where there is nothing.
+  ///
+  /// - Throws: where something else is there, such as a folder or a pipe; what the system refuses to tell.
+  package static func hasFile(_ path: String) throws(FileError) -> Bool {
+    switch try find(path) {
+    case .file: return true
+    case nil: return false
+    case .folder: throw FileError("use", path, code: EISDIR)
+    case .other: throw FileError("use", path, code: EOPNOTSUPP)
+    }
+  }
+
   /// As ``kind(_:)``, but what the system refuses is an error: nil only for a link that leads nowhere, or in a circle.
   package static func kindOrDangling(_ path: String) throws(FileError) -> Kind? {
-    if let kind = kind(path) { return kind }
-    let error = FileError.last("read", path)
     var status = stat()
+    if unsafe stat(path, &status) == 0 { return kind(path) }
+    let error = FileError.last("read", path)
     guard error.code == ENOENT || error.code == ELOOP, unsafe lstat(path, &status) == 0,
       status.st_mode & S_IFMT == S_IFLNK
     else { throw error }
@@ -62,7 +83,7 @@ package enum Folder {
     return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Creates the folder and those above it, where they are not there.
+  /// Creates the folder and those above it, where they are not there, and waits until their names are on the disk.
   package static func create(_ path: String) throws(FileError) {
     if kind(path) == .folder { return }
     let parent = Path.parent(path)
@@ -70,8 +91,11 @@ package enum Folder {
     guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST && kind(path) == .folder else {
       throw .last("create folder", path)
     }
+    try synchronize(parent)
   }
 
+  /// Asked before anything is written.
+  ///
   /// - Throws: where ``create(_:)`` would fail, or nothing could be written in the folder. A superuser passes unless the
   ///   file system itself is read-only.
   package static func requireCreatable(_ path: String) throws(FileError) {
@@ -136,7 +160,10 @@ package enum Folder {
   /// Removes a file, or a folder with all that is in it. Nothing there is no error.
   package static func remove(_ path: String) throws(FileError) {
     var status = stat()
-    guard unsafe lstat(path, &status) == 0 else { return }
+    guard unsafe lstat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return }
+      throw .last("remove", path)
+    }
     if status.st_mode & S_IFMT == S_IFDIR {
       for name in try names(path) { try remove(Path.join(path, name)) }
     }

@@ -54,10 +54,7 @@ package final class CountsSpill: Sendable {
     var folder = folder
     while Folder.kind(folder) == nil, Path.parent(folder) != folder { folder = Path.parent(folder) }
     try Folder.removeUnfinished(folder) { $0 == Self.name }
-    let path = UnfinishedName.make(Path.join(folder, Self.name))
-    let storage = Storage(try File.create(path))
-    try Folder.remove(path)
-    return storage
+    return Storage(try File.createNameless(Path.join(folder, Self.name)))
   }
 
   package var runCount: Int { state.withLock { $0.runs.count } }

@@ -61,8 +61,6 @@ final class Spool: @unchecked Sendable {
     var folder = folder
     while Folder.kind(folder) == nil, Path.parent(folder) != folder { folder = Path.parent(folder) }
     try Folder.removeUnfinished(folder) { $0 == name }
-    let path = UnfinishedName.make(Path.join(folder, name))
-    file = try File.create(path)
-    try Folder.remove(path)
+    file = try File.createNameless(Path.join(folder, name))
   }
 }

@@ -122,6 +122,54 @@ import Testing
     #expect(try Folder.names(folder.path) == ["a"])
   }
 
+  @Test func `that are unfinished are nobody else's, though they are of one name and of one moment`() throws {
+    let folder = try TemporaryFolder()
+    ThreadPool(threads: 2).run(parts: 2) { _ in
+      #expect(throws: Never.self) {
+        for _ in 0..<2_000 { _ = try File.createUnfinished(folder("a")) }
+      }
+    }
+    let names = try Folder.names(folder.path)
+    #expect(names.count == 4_000 && names.allSatisfy { UnfinishedName($0)?.name == "a" })
+  }
+
+  @Test func `that are new take the place of nothing, and follow no link`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("mine", to: "file")
+    unsafe symlink("file", folder("link"))
+    unsafe symlink("nowhere", folder("dangling"))
+    for name in ["file", "link", "dangling"] {
+      let error = #expect(throws: FileError.self) { _ = try File.createNew(folder(name)) }
+      #expect(error?.code == EEXIST, "\(name)")
+    }
+    #expect(try File.contents(folder("file")) == Array("mine".utf8))
+    #expect(try Folder.names(folder.path) == ["dangling", "file", "link"])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `are told from what only stands in their place, without waiting`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try folder.write("x", to: "folder/file")
+    try #require(unsafe mkfifo(folder("pipe"), 0o600) == 0)
+    unsafe symlink("folder/file", folder("link"))
+    unsafe symlink("nowhere", folder("dangling"))
+    unsafe symlink("circle", folder("circle"))
+    for name in ["folder/file", "link"] {
+      #expect(try Folder.hasFile(folder(name)))
+      #expect(try File.openFile(folder(name)).size() == 1)
+    }
+    for name in ["none", "none/file", "folder/file/x", "dangling"] {
+      #expect(try !Folder.hasFile(folder(name)), "\(name)")
+    }
+    for (name, code) in [("folder", EISDIR), ("pipe", EOPNOTSUPP)] {
+      #expect(throws: FileError("use", folder(name), code: code)) { try Folder.hasFile(folder(name)) }
+      let error = #expect(throws: FileError.self) { _ = try File.openFile(folder(name)) }
+      #expect(error?.code == code && error?.isNoFile == true)
+    }
+    #expect(throws: FileError("use", folder("circle"), code: ELOOP)) { try Folder.hasFile(folder("circle")) }
+  }
+
   @Test func `take the place of files alone, and through links`() throws {
     let folder = try TemporaryFolder()
     try Folder.create(folder("folder"))
@@ -180,6 +228,36 @@ import Testing
     #expect(try Folder.link(folder("a/link"), to: folder("b/name")))
     try Folder.remove(folder("a"))
     #expect(try File.contents(folder("b/name")) == Array("x".utf8))
+  }
+
+  @Test func `that are larger than anybody wants to hold are refused, whatever they claim`() throws {
+    let folder = try TemporaryFolder()
+    let file = try File.create(folder("holes"))
+    try file.truncate(to: 1 << 40)
+    #expect(throws: FileError("read", folder("holes"), code: EFBIG)) { try File.contents(folder("holes")) }
+    try folder.write("12345", to: "five")
+    #expect(try File.contents(folder("five"), limit: 5) == Array("12345".utf8))
+    #expect(throws: FileError("read", folder("five"), code: EFBIG)) {
+      try File.contents(folder("five"), limit: 4)
+    }
+    // Of no size, and without an end.
+    #expect(throws: FileError("read", "/dev/zero", code: EFBIG)) {
+      try File.contents("/dev/zero", limit: 1 << 20)
+    }
+  }
+
+  @Test func `what the system does not tell of is neither there nor removed`() throws {
+    let folder = try TemporaryFolder()
+    let long = folder(String(repeating: "x", count: 300))
+    #expect(throws: FileError("use", long, code: ENAMETOOLONG)) { try Folder.find(long) }
+    #expect(throws: FileError("remove", long, code: ENAMETOOLONG)) { try Folder.remove(long) }
+    try folder.write("", to: "file")
+    for name in ["none", "none/x", "file/x"] {
+      #expect(try Folder.find(folder(name)) == nil)
+      try Folder.remove(folder(name))
+    }
+    #expect(try Folder.find(folder("file")) == .file && Folder.find(folder.path) == .folder)
+    #expect(try Folder.find("/dev/null") == .other)
   }
 
   @Test func `a folder is removed with all that is in it`() throws {

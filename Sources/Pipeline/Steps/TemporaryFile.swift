@@ -11,10 +11,7 @@ final class TemporaryFile {
   init(in folder: String, _ name: String) throws(PipelineError) {
     file = try filing { () throws(FileError) in
       try Folder.removeUnfinished(folder) { $0 == name }
-      let path = UnfinishedName.make(Path.join(folder, name))
-      let file = try File.create(path)
-      try Folder.remove(path)
-      return file
+      return try File.createNameless(Path.join(folder, name))
     }
   }
 
