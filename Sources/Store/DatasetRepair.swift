@@ -20,8 +20,6 @@ public final class DatasetRepair: Sendable {
   public let lostTables: [LostTable]
   /// How many of the segments there were at the end of each run: where the dataset grew, also what it was made from at first.
   public let segmentsAfterRuns: [Int]
-  /// Where the documents of each shard came from.
-  private let lineage: [Int: [LineageRow]]
   private let state: Mutex<State>
 
   private struct State: ~Copyable {
@@ -54,7 +52,6 @@ public final class DatasetRepair: Sendable {
     try verifier.checkManifest(manifest)
     let faults = verifier.report.faults
     if let fault = faults.first(where: { fault in !lost.contains { $0.fault == fault } }) { throw fault }
-    lineage = verifier.lineage
     segmentsAfterRuns = try manifest.segmentsAfterRuns()
     try StoreError.filing { () throws(FileError) in
       try Folder.removeUnfinished(folder, where: { ShardRecord.isShard($0) || CodecTableRecord.isTable($0) })
@@ -107,12 +104,16 @@ public final class DatasetRepair: Sendable {
     report: (VerifyProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(StoreError) -> Survey {
     var verifier = Verifier(dataset)
-    verifier.lineage = lineage
     var survey = Survey()
+    var segment: Int?
     for record in dataset.shards() {
       if isCancelled() || verifier.report.wasCancelled {
         survey.wasCancelled = true
         break
+      }
+      if segment != record.segment {
+        verifier.lineage = try lineage(record.segment)
+        segment = record.segment
       }
       verifier.report.faults = []
       verifier.check(record, report, isCancelled)
@@ -130,6 +131,11 @@ public final class DatasetRepair: Sendable {
       }
     }
     return survey
+  }
+
+  /// Where the documents of each shard of a segment came from.
+  private func lineage(_ segment: Int) throws(StoreError) -> [Int: [LineageRow]] {
+    try state.withLock { state throws(StoreError) in try state.manifest.lineage(dataset.segments[segment]) }
   }
 
   /// Takes over a whole shard of the recorded content whose bytes are others than those recorded, as a repair leaves it

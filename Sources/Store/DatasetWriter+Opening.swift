@@ -123,9 +123,10 @@ extension DatasetWriter {
     }
   }
 
-  /// Whether a file of that name belongs to some dataset: a shard or a codec table, finished or not.
+  /// Whether a file of that name belongs to some dataset: a shard or a codec table, finished or not, or what is unfinished of another
+  /// kind.
   private static func isOurs(_ name: String) -> Bool {
-    ShardRecord.isShard(name) || CodecTableRecord.isTable(name)
+    ShardRecord.isShard(name) || CodecTableRecord.isTable(name) || RejectList.isUnfinished(name)
   }
 
   /// Removes shards, finished or not, of segments that are not committed, and codec tables without a row.

@@ -67,9 +67,13 @@ extension Manifest {
 
   private func insert(_ table: String, _ rows: [[SQLiteValue]]) throws(SQLiteError) {
     guard let width = rows.first?.count else { return }
-    let marks = [String](repeating: "?", count: width).joined(separator: ", ")
-    let statement = try database.prepare("INSERT INTO \(table) VALUES (\(marks))")
+    let statement = try insertion(table, width: width)
     for row in rows { try statement.run(row) }
+  }
+
+  private func insertion(_ table: String, width: Int) throws(SQLiteError) -> SQLiteStatement {
+    let marks = [String](repeating: "?", count: width).joined(separator: ", ")
+    return try database.prepare("INSERT INTO \(table) VALUES (\(marks))")
   }
 
   private func change(_ body: () throws(SQLiteError) -> Void) throws(StoreError) {
@@ -95,17 +99,31 @@ extension Manifest {
 
   /// Puts a segment whose shards have their names into the dataset.
   func commit(_ segment: SegmentRecord, _ rows: SegmentRows, _ run: Run) throws(StoreError) {
-    try change { () throws(SQLiteError) in
-      try insert("shard", segment.shards.map(\.row))
-      try insert("lineage", rows.lineage)
-      try insert("reject", rows.rejects)
-      try database.prepare(
-        "UPDATE segment SET digest = ?, lineage_digest = ?, reject_digest = ? WHERE number = ?"
-      ).run([
-        .digest(segment.digest), .digest(segment.lineageDigest), .digest(segment.rejectDigest),
-        .integer(segment.number),
-      ])
-      try update(run)
+    try database.transaction(
+      { () throws(StoreError) in
+        try StoreError.querying { () throws(SQLiteError) in try insert("shard", segment.shards.map(\.row)) }
+        try insert("lineage", width: 8, rows.forEachLineage)
+        try insert("reject", width: 4, rows.forEachReject)
+        try StoreError.querying { () throws(SQLiteError) in
+          try database.prepare(
+            "UPDATE segment SET digest = ?, lineage_digest = ?, reject_digest = ? WHERE number = ?"
+          ).run([
+            .digest(segment.digest), .digest(segment.lineageDigest), .digest(segment.rejectDigest),
+            .integer(segment.number),
+          ])
+          try update(run)
+        }
+      }, as: StoreError.init)
+  }
+
+  /// Inserts rows as they are made.
+  private func insert(
+    _ table: String, width: Int,
+    _ forEach: (([SQLiteValue]) throws(StoreError) -> Void) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let statement = try StoreError.querying { () throws(SQLiteError) in try insertion(table, width: width) }
+    try forEach { row throws(StoreError) in
+      try StoreError.querying { () throws(SQLiteError) in try statement.run(row) }
     }
   }
 
@@ -141,22 +159,5 @@ extension Manifest {
 
   private func update(_ run: Run) throws(SQLiteError) {
     try database.prepare("INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?)").run(run.row)
-  }
-
-  /// Lets no other process use the manifest: for file systems whose folders cannot be locked.
-  func lockForGood() throws(SQLiteError) {
-    try database.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
-  }
-}
-
-/// The rows of a segment's lineage and rejects.
-struct SegmentRows {
-  var lineage: [[SQLiteValue]] = []
-  var rejects: [[SQLiteValue]] = []
-
-  static func digest(_ rows: [[SQLiteValue]]) -> Digest {
-    var digest = RowDigest()
-    for row in rows { digest.add(row) }
-    return digest.finish()
   }
 }

@@ -68,10 +68,17 @@ internal import CSQLite
 
   /// All of `body` happens, or nothing.
   package func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
-    try execute("BEGIN IMMEDIATE")
-    do {
+    try transaction(body, as: { $0 })
+  }
+
+  /// The same, where `body` has errors of another kind, which `convert` makes of SQLite's.
+  package func transaction<Failure: Error>(
+    _ body: () throws(Failure) -> Void, as convert: (SQLiteError) -> Failure
+  ) throws(Failure) {
+    do throws(SQLiteError) { try execute("BEGIN IMMEDIATE") } catch { throw convert(error) }
+    do throws(Failure) {
       try body()
-      try execute("COMMIT")
+      do throws(SQLiteError) { try execute("COMMIT") } catch { throw convert(error) }
     } catch {
       // SQLite may have rolled back by itself; the first error is the one to tell.
       try? execute("ROLLBACK")

@@ -35,28 +35,24 @@ struct SegmentTransfer: ~Copyable {
         shards.append(try rewrite(shard, lineage[shard.number] ?? []))
       }
     }
-    let record = SegmentRecord(
-      number: number, shards: shards, lineageDigest: SegmentRows.digest(rows.lineage),
-      rejectDigest: SegmentRows.digest(rows.rejects))
-    return (record, rows)
+    return (try rows.record(shards), rows)
   }
 
   private func rows(
     _ segment: SegmentRecord, _ lineage: [Int: [LineageRow]], _ manifest: borrowing Manifest
   ) throws(StoreError) -> SegmentRows {
-    var rows = SegmentRows()
+    var rows = SegmentRows(segment: number, rejects: RejectList(folder: folder))
     for split in Split.allCases {
-      let code = Int(split.code)
-      for (place, row) in (lineage[Split.allCases.count * segment.number + code] ?? []).enumerated() {
-        var row = row
+      rows.lineage[split] = (lineage[Split.allCases.count * segment.number + Int(split.code)] ?? []).map {
+        var row = $0
         row.source += firstSource
-        rows.lineage.append(row.row(shard: Split.allCases.count * number + code, place: place))
+        return row
       }
     }
-    try manifest.forEachReject(segment) { reject in
-      var reject = reject
-      reject.source += firstSource
-      rows.rejects.append(reject.row(segment: number, place: rows.rejects.count))
+    try manifest.forEachReject(segment) { [firstSource] reject in
+      rows.rejects.append(
+        RejectedDocument(
+          source: firstSource + reject.source, byteOffset: reject.byteOffset, reason: reject.reason))
     }
     return rows
   }
@@ -72,8 +68,10 @@ struct SegmentTransfer: ~Copyable {
       Path.join(dataset.folder, record.fileName), Path.join(folder, record.fileName)
     )
     try StoreError.filing { () throws(FileError) in
+      let input = try File.openFile(path)
+      // It may be a copy just made, no byte of which is on the disk yet.
+      try input.synchronize()
       guard try !Folder.link(path, to: target) else { return try Folder.synchronize(folder) }
-      let input = try File.open(path)
       let output = try AtomicFile(target)
       var bytes: [UInt8] = []
       for start in stride(from: 0, to: record.storedBytes, by: 1 << 20) {

@@ -21,7 +21,8 @@ public struct SegmentWriter: ~Copyable {
     try work.append(part: tokens, split)
   }
 
-  /// Notes that a document was left out.
+  /// Notes that a document was left out. Some five bytes are kept for each; where they are so many that this takes more than 4 MiB, they
+  /// go to a file, and what keeps them from there is an error of ``commit()``.
   ///
   /// - Precondition: its source is in the plan, and its offset is not negative.
   public mutating func reject(source: Int, byteOffset: Int, reason: String) {
@@ -84,7 +85,7 @@ private final class SegmentWork {
   private let index: Int
   private var shards: [Split: ShardWriter] = [:]
   private var lineage: [Split: [LineageRow]] = [:]
-  private var rejects: [RejectedDocument] = []
+  private let rejects: RejectList
   private let codecTable: CodecTable?
   /// Whether what is appended waits to be taken.
   private let isDeferred: Bool
@@ -94,6 +95,7 @@ private final class SegmentWork {
     self.writer = writer
     self.index = index
     codecTable = writer.codecTable
+    rejects = RejectList(folder: writer.folder)
   }
 
   deinit { writer.end(index) }
@@ -149,32 +151,20 @@ private final class SegmentWork {
     rejects.append(document)
   }
 
-  private var rows: SegmentRows {
-    var rows = SegmentRows()
-    for split in Split.allCases {
-      let shard = Split.allCases.count * index + Int(split.code)
-      rows.lineage += (lineage[split] ?? []).enumerated().map { $1.row(shard: shard, place: $0) }
-    }
-    rows.rejects = rejects.enumerated().map { $1.row(segment: index, place: $0) }
-    return rows
-  }
-
   /// All bytes are written before the first file gets its name, so that a full disk is met in time.
   func publish() throws(StoreError) -> (SegmentRecord, SegmentRows) {
     var records: [ShardRecord] = []
     for split in Split.allCases {
       if let shard = shards[split] { records.append(try shard.finish()) }
     }
+    let rows = SegmentRows(segment: index, lineage: lineage, rejects: rejects)
+    let segment = try rows.record(records)
     do {
       for record in records { try shards[record.split]!.publish() }
     } catch {
       unpublish(records)
       throw error
     }
-    let rows = rows
-    let segment = SegmentRecord(
-      number: index, shards: records, lineageDigest: SegmentRows.digest(rows.lineage),
-      rejectDigest: SegmentRows.digest(rows.rejects))
     return (segment, rows)
   }
 

@@ -36,14 +36,19 @@ public func verify(
   _ folder: String, report: (VerifyProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
 ) throws(StoreError) -> VerifyReport {
   let dataset = try Dataset.open(folder)
+  let manifest = try Manifest.open(folder)
   var verifier = Verifier(dataset)
-  try verifier.checkManifest(Manifest.open(folder))
-  for record in dataset.shards() {
-    guard !isCancelled() else {
-      verifier.report.wasCancelled = true
-      break
+  try verifier.checkManifest(manifest)
+  for segment in dataset.segments where !verifier.report.wasCancelled {
+    // What is wrong with it is noted already.
+    verifier.lineage = (try? manifest.lineage(segment)) ?? [:]
+    for record in segment.shards where !verifier.report.wasCancelled {
+      if isCancelled() {
+        verifier.report.wasCancelled = true
+      } else {
+        verifier.check(record, report, isCancelled)
+      }
     }
-    verifier.check(record, report, isCancelled)
   }
   return verifier.report
 }
@@ -54,7 +59,7 @@ struct Verifier: ~Copyable {
   var report: VerifyReport
   private var progress: VerifyProgress
   private var scratch = ShardFile.Scratch(verifiesChecksums: true)
-  /// Where the documents of each shard came from, as the manifest says.
+  /// Where the documents of each shard of the segment at hand came from, as the manifest says.
   var lineage: [Int: [LineageRow]] = [:]
 
   init(_ dataset: Dataset) {
@@ -73,11 +78,7 @@ struct Verifier: ~Copyable {
     }
     for segment in dataset.segments {
       note { () throws(StoreError) in try manifest.forEachReject(segment) { _ in } }
-      do {
-        lineage.merge(try manifest.lineage(segment)) { $1 }
-      } catch {
-        report.faults.append(error)
-      }
+      note { () throws(StoreError) in _ = try manifest.lineage(segment) }
     }
     let known = Set(
       dataset.shards().map(\.fileName) + dataset.codecTables.records.map(\.fileName)

@@ -84,6 +84,50 @@ struct OrderOfWorkTests {
     #expect(try Contents(folder.path) == Contents(expected.path))
   }
 
+  /// Of a few kinds and of many, in one source and going to and fro, by far more than are kept in memory.
+  @Test(arguments: [(0, 3), (1, 3), (2, 3), (5_000, 3), (5_000, 1_500), (200, 150)])
+  func `any number of rejects come back as they were`(count: Int, kinds: Int)
+    throws
+  {
+    var random = SplitMix64(seed: UInt64(count + kinds))
+    var sample = Sample(documents: [2, 1])
+    sample.plan.sources += sample.plan.sources
+    // 150 kinds of 60 kB are 9 MB.
+    let reasons = (0..<kinds).map {
+      "\($0)" + String(repeating: "é\n", count: kinds == 150 ? 20_000 : $0 % 90)
+    }
+    let rejects = (0..<count).map { number in
+      RejectedDocument(
+        source: Int.random(in: 0..<4, using: &random),
+        byteOffset: Int.random(in: 0..<1 << Int.random(in: 1..<48, using: &random), using: &random),
+        reason: reasons[number < kinds ? number : Int.random(in: 0..<kinds, using: &random)])
+    }
+    let folder = try TemporaryFolder()
+    do {
+      let writer = try DatasetWriter(folder: folder("a"), plan: sample.plan)
+      var segment = try writer.beginSegment(0)
+      for document in sample.segments[0] {
+        try segment.append(document.tokens.span, document: document.entry, split: document.split)
+      }
+      for reject in rejects {
+        segment.reject(source: reject.source, byteOffset: reject.byteOffset, reason: reject.reason)
+      }
+      try segment.commit()
+      try sample.write(1, writer)
+      _ = try writer.finish()
+    }
+    let last = RejectedDocument(source: 1, byteOffset: 7, reason: "too short")
+    #expect(try Dataset.open(folder("a")).rejects() == rejects + [last])
+    let report = try verify(folder("a"))
+    #expect(report.faults == [] && report.strangers == [])
+    _ = try DatasetMerge([folder("a"), folder("a")]).write(to: folder("b"))
+    let moved = (rejects + [last]).map {
+      RejectedDocument(source: $0.source + 4, byteOffset: $0.byteOffset, reason: $0.reason)
+    }
+    #expect(try Dataset.open(folder("b")).rejects() == rejects + [last] + moved)
+    #expect(try verify(folder("b")).strangers == [])
+  }
+
   @Test func `rejects come back in the order of the segments`() throws {
     let folder = try dataset(Self.sample)
     let rejects = try Dataset.open(folder.path).rejects()
