@@ -34,16 +34,15 @@ public final class DatasetRepair: Sendable {
   /// - Throws: ``StoreError/inUse(folder:)`` where another process is writing it; what ``Dataset/open(_:)`` throws; the
   ///   first fault of the manifest, in any row: nothing can be mended by it then.
   public init(_ folder: String) throws(StoreError) {
-    guard Folder.kind(Path.join(folder, ManifestSchema.fileName)) != nil else {
-      throw .notADataset(folder: folder)
+    let isThere = try StoreError.filing { () throws(FileError) in
+      guard try Folder.hasFile(Path.join(folder, ManifestSchema.fileName)) else { return false }
+      try Folder.requireCreatable(folder)
+      return true
     }
-    try StoreError.filing { () throws(FileError) in try Folder.requireWritable(folder) }
+    guard isThere else { throw .notADataset(folder: folder) }
     let lock = try DatasetWriter.lock(folder)
-    guard let manifest = try Manifest.edit(folder) else { throw .notADataset(folder: folder) }
-    if lock == nil {
-      do { try manifest.lockForGood() } catch {
-        throw error.isBusy ? .inUse(folder: folder) : StoreError(error)
-      }
+    guard let manifest = try Manifest.edit(folder, isLocked: lock != nil) else {
+      throw .notADataset(folder: folder)
     }
     (dataset, plan) = try Dataset.open(folder, manifest)
     var verifier = Verifier(dataset)

@@ -23,11 +23,11 @@ extension DatasetWriter {
   ) throws(StoreError) -> State {
     try StoreError.filing { () throws(FileError) in
       try Folder.create(folder)
-      try Folder.requireWritable(folder)
+      try Folder.requireCreatable(folder)
     }
     let lock = try lock(folder)
-    try requireOurs(folder)
-    var manifest = try Manifest.create(folder, plan: plan)
+    let isLocked = lock != nil
+    var manifest = try Manifest.create(folder, plan: plan, isLocked: isLocked)
     var contents = try manifest.read()
     // Another plan's dataset of which nothing was committed is only a first try with a slip in it.
     let isEmpty = contents.state == .writing && contents.segments.allSatisfy { $0 == nil }

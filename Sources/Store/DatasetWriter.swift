@@ -4,7 +4,8 @@ internal import Synchronization
 /// Writes a dataset: creates its folder, or goes on where an earlier run was interrupted.
 ///
 ///     let writer = try DatasetWriter(folder: "shards", plan: plan)
-///     for index in plan.segments.indices where !writer.committedSegments.contains(index) {
+///     let done = writer.committedSegments
+///     for index in plan.segments.indices where !done.contains(index) {
 ///       var segment = try writer.beginSegment(index)
 ///       try segment.append(tokens.span, document: entry, split: .train)
 ///       try segment.commit()
@@ -52,7 +53,7 @@ public final class DatasetWriter: Sendable {
   /// Whether the dataset was finished by an earlier run or by ``finish()``.
   public var isComplete: Bool { state.withLock { $0.run == nil } }
 
-  /// The segments that need not be written any more.
+  /// The segments that need not be written any more: made anew at each call.
   public var committedSegments: Set<Int> {
     state.withLock { Set($0.segments.compactMap { $0?.number }) }
   }

@@ -1,4 +1,8 @@
 internal import Basics
+internal import Glibc
+
+/// Seconds since 1970.
+func currentTime() -> Int { time(nil) }
 
 /// A run of the program that makes the dataset.
 struct Run: Equatable, Sendable {
