@@ -31,6 +31,7 @@ package struct FuzzTarget: Sendable {
     }
   }
 
+  /// All there are.
   package static let all =
     storeTargets + readerTargets + packedTargets + archiveTargets + tokenizerTargets + modelTargets
     + smallTargets

@@ -82,6 +82,14 @@ struct StoreFixture: Sendable {
     return (ids, found)
   }
 
+  /// Puts everything back as it was made.
+  func restore() throws {
+    for name in try Folder.names(folder) { try Folder.remove(Path.join(folder, name)) }
+    try put(shard, Self.shardName)
+    try put(table.bytes, "codec-\(String(describing: table.digest).prefix(16)).table")
+    try put(manifest, Self.manifestName)
+  }
+
   func put(_ bytes: [UInt8], _ name: String) throws {
     let path = Path.join(folder, name)
     try Folder.remove(path)
