@@ -114,10 +114,11 @@ public struct DatasetEncoder: Sendable {
     let assignment = try growing.assignment(
       folder: folder, threads: threads, meter: meter, isCancelled: isCancelled)
     do {
-      let writer =
+      let opened =
         replacing
         ? try DatasetWriter.opening(folder, plan: assignment.plan, isCancelled: isCancelled)
         : try DatasetWriter(folder: folder, plan: assignment.plan, growing: isGrowing)
+      guard let writer = opened else { throw PipelineError.cancelled }
       let (wasComplete, done) = (writer.isComplete, writer.committedSegments)
       if !wasComplete { try assignment.run(writer, folder, threads, meter, isCancelled) }
       return Summary(

@@ -55,14 +55,15 @@ package final class CodecTable: Sendable {
   package static func read(_ path: String, vocabularySize: Int) throws(StoreError) -> CodecTable {
     let bytes: [UInt8]
     do throws(FileError) {
-      let file = try File.open(path)
+      let file = try File.openFile(path)
       // A larger one is refused by its beginning.
       let size = try file.size()
       var start: [UInt8] = []
       try file.read(at: 0, count: min(size, SuccessorLists.maximumFileSize + 1), into: &start)
       bytes = start
     } catch {
-      throw error.isMissing ? .damagedCodecTable(path: path, reason: "it is missing") : .file(error)
+      guard error.isMissing || error.isNoFile else { throw .file(error) }
+      throw .damagedCodecTable(path: path, reason: error.isMissing ? "it is missing" : "it is no file")
     }
     let table: CodecTable
     do {

@@ -61,25 +61,18 @@ public struct RecordedPlan: Sendable {
     do throws(StoreError) {
       return try read(Manifest.open(folder))
     } catch {
-      guard isOfSystem(error) else { return nil }
+      // Of any other fault those who write the dataset tell.
+      guard error.isOfSystem else { return nil }
     }
-    // Opening for changes undoes one that was broken off.
+    // It may be that another process is changing it. Else opening for changes undoes one that was broken off.
+    let lock = try DatasetWriter.lock(folder)
+    defer { withExtendedLifetime(lock) {} }
     do throws(StoreError) {
-      guard let manifest = try Manifest.edit(folder) else { return nil }
+      guard let manifest = try Manifest.edit(folder, isLocked: lock != nil) else { return nil }
       return try read(manifest)
     } catch {
-      guard isOfSystem(error) else { return nil }
-      // It may be that another process is changing it.
-      _ = try DatasetWriter.lock(folder)
+      guard error.isOfSystem || error == .inUse(folder: folder) else { return nil }
       throw error
-    }
-  }
-
-  /// Whether another try may end otherwise. Of any other fault those who write the dataset tell.
-  private static func isOfSystem(_ error: StoreError) -> Bool {
-    switch error {
-    case .file, .database: true
-    default: false
     }
   }
 }

@@ -142,7 +142,7 @@ public final class DatasetRepair: Sendable {
   private func adopt(
     _ record: ShardRecord, _ path: String, _ verifier: inout Verifier, _ isCancelled: () -> Bool
   ) throws(StoreError) -> Bool {
-    guard let file = try? File.open(path), let size = try? file.size(), size >= ShardFooter.size else {
+    guard let file = try? File.openFile(path), let size = try? file.size(), size >= ShardFooter.size else {
       return false
     }
     var bytes: [UInt8] = []

@@ -5,8 +5,7 @@ extension DatasetWriter {
   static func openComplete(
     _ folder: String, _ plan: DatasetPlan, growing: Bool
   ) throws(StoreError) -> State? {
-    guard Folder.kind(Path.join(folder, ManifestSchema.fileName)) != nil,
-      let manifest = try? Manifest.open(folder), let contents = try? manifest.read(),
+    guard let manifest = try? Manifest.open(folder), let contents = try? manifest.read(),
       contents.state == .complete
     else { return nil }
     if growing, contents.plan.canGrow(to: plan, finished: contents.segments.count) { return nil }
@@ -31,15 +30,10 @@ extension DatasetWriter {
     var contents = try manifest.read()
     // Another plan's dataset of which nothing was committed is only a first try with a slip in it.
     let isEmpty = contents.state == .writing && contents.segments.allSatisfy { $0 == nil }
-    if contents.state == .removing || isEmpty && lock != nil && !contents.plan.differences(to: plan).isEmpty {
+    if contents.state == .removing || isEmpty && !contents.plan.differences(to: plan).isEmpty {
       try removeFiles(folder)
-      manifest = try Manifest.create(folder, plan: plan)
+      manifest = try Manifest.create(folder, plan: plan, isLocked: isLocked)
       contents = try manifest.read()
-    }
-    if lock == nil {
-      do { try manifest.lockForGood() } catch {
-        throw error.isBusy ? .inUse(folder: folder) : StoreError(error)
-      }
     }
     if growing, contents.plan.canGrow(to: plan, finished: try manifest.finishedSegments(contents)) {
       try requireFiles(folder, contents)
@@ -66,13 +60,19 @@ extension DatasetWriter {
   /// that is damaged. So an interrupted run is gone on with, and a finished one is left as it is.
   ///
   /// A finished dataset of the same plan is read to its end, as one with a damaged shard must be made again.
+  ///
+  /// - Returns: nil where somebody asked to stop before all was read.
+  /// - Throws: what the system refuses to read, too: it is not known to be damaged, and stays.
   public static func opening(
     _ folder: String, plan: DatasetPlan, isCancelled: () -> Bool = { false }
-  ) throws(StoreError) -> DatasetWriter {
-    do {
+  ) throws(StoreError) -> DatasetWriter? {
+    do throws(StoreError) {
       let writer = try DatasetWriter(folder: folder, plan: plan)
       guard writer.isComplete else { return writer }
-      if try verify(folder, isCancelled: isCancelled).faults.isEmpty { return writer }
+      let report = try verify(folder, isCancelled: isCancelled)
+      if report.wasCancelled { return nil }
+      if let fault = report.faults.first(where: \.isOfSystem) { throw fault }
+      if report.faults.isEmpty { return writer }
     } catch {
       switch error {
       case .otherDataset, .foreignFolder, .otherVersion, .damagedManifest, .damagedShard,
@@ -99,27 +99,19 @@ extension DatasetWriter {
     }
   }
 
-  /// A folder without a manifest must not hold shards: they would be mixed with ours.
-  private static func requireOurs(_ folder: String) throws(StoreError) {
-    let names = try StoreError.filing { () throws(FileError) in try Folder.names(folder) }
-    guard !names.contains(ManifestSchema.fileName), let shard = names.first(where: ShardRecord.isShard) else {
-      return
-    }
-    throw .foreignFolder(folder: folder, file: shard)
-  }
-
   private static func committedShards(_ segments: [SegmentRecord?]) -> Set<String> {
     Set(segments.flatMap { $0?.shards.map(\.fileName) ?? [] })
   }
 
-  /// Checks that the codec tables and the shards of all segments that are committed are there.
+  /// Checks the codec tables, and that the shards of all segments that are committed are there and end as recorded: cut off by
+  /// the file system's own repair, say, they would become part of what is called finished. So would a bit flipped in a row that
+  /// says how a shard is stored, which no digest covers before all is there.
   private static func requireFiles(_ folder: String, _ contents: Manifest.Contents) throws(StoreError) {
-    let names = try StoreError.filing { () throws(FileError) in try Folder.names(folder) }
-    if let table = contents.codecTables.first(where: { !names.contains($0.fileName) }) {
-      throw .damagedCodecTable(path: Path.join(folder, table.fileName), reason: "it is missing")
+    for table in contents.codecTables {
+      _ = try table.read(folder, vocabularySize: contents.plan.tokenizer.vocabularySize)
     }
-    if let name = committedShards(contents.segments).subtracting(names).min() {
-      throw .damagedShard(ShardFault(path: Path.join(folder, name), reason: "it is missing"))
+    for segment in contents.segments {
+      for shard in segment?.shards ?? [] { try ShardFile.checkEnd(shard, in: folder) }
     }
   }
 
@@ -141,11 +133,14 @@ extension DatasetWriter {
 
   /// Removes the dataset in `folder`, whole or damaged: its manifest, its shards and codec tables, and no other file.
   public static func remove(_ folder: String) throws(StoreError) {
-    guard Folder.kind(folder) == .folder else { return }
+    let kind = try StoreError.filing { () throws(FileError) in try Folder.find(folder) }
+    guard kind == .folder else { return }
     let lock = try lock(folder)
+    var manifest: Manifest?
     // A reader must not find a dataset that seems complete while its shards go.
     do {
-      if let manifest = try Manifest.edit(folder) { try manifest.markRemoving() }
+      manifest = try Manifest.edit(folder, isLocked: lock != nil)
+      try manifest?.markRemoving()
     } catch {
       switch error {
       case .damagedManifest, .otherVersion: break
@@ -153,17 +148,21 @@ extension DatasetWriter {
       }
     }
     try removeFiles(folder)
+    // One of the two is what kept other writers out.
     withExtendedLifetime(lock) {}
+    withExtendedLifetime(manifest) {}
   }
 
-  /// The shards first: a manifest that is left can be removed again.
+  /// The shards first, and so on the disk too: a manifest that is left can be removed again, and a folder of shards without one is
+  /// nobody's.
   private static func removeFiles(_ folder: String) throws(StoreError) {
     try StoreError.filing { () throws(FileError) in
       for name in try Folder.names(folder) where isOurs(name) {
         try Folder.remove(Path.join(folder, name))
       }
-      for suffix in ["-journal", ""] {
-        try Folder.remove(Path.join(folder, ManifestSchema.fileName + suffix))
+      try Folder.synchronize(folder)
+      for end in Manifest.companions + [""] {
+        try Folder.remove(Path.join(folder, ManifestSchema.fileName + end))
       }
       try Folder.synchronize(folder)
     }

@@ -25,7 +25,8 @@ internal import CSQLite
       case .readOnly: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
       case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
       }
-    let name = mode == .immutable ? "\(Self.uri(path))?immutable=1" : path
+    let plain = Self.plain(path)
+    let name = mode == .immutable ? "\(Self.uri(plain))?immutable=1" : plain
     var opened: OpaquePointer?
     let code = unsafe sqlite3_open_v2(name, &opened, flags, nil)
     guard code == SQLITE_OK, let handle = unsafe opened else {
@@ -58,6 +59,13 @@ internal import CSQLite
     return code
   }
 
+  /// Whether the file that was opened is not any more what is there under its name.
+  package var hasMoved: Bool {
+    var moved: Int32 = 0
+    unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
+    return moved != 0
+  }
+
   /// Compiles one statement, to be run as often as wanted.
   package func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
     var prepared: OpaquePointer?
@@ -84,6 +92,13 @@ internal import CSQLite
       try? execute("ROLLBACK")
       throw error
     }
+  }
+
+  /// The same path, which nothing takes for a URI (as what begins with `file:`) nor in a URI for the name of another machine (as
+  /// what follows two slashes).
+  private static func plain(_ path: String) -> String {
+    let rest = path.utf8.drop { $0 == UInt8(ascii: "/") }
+    return rest.startIndex == path.startIndex ? "./\(path)" : "/\(Substring(rest))"
   }
 
   /// A path as a URI: characters with a meaning there are written as percent signs and digits.
@@ -207,6 +222,11 @@ package struct SQLiteError: Error, Equatable {
       path: path, code: code, message: String(cString: sqlite3_errmsg(connection)),
       system: [SQLITE_IOERR, SQLITE_CORRUPT].contains(code & 0xff) ? unsafe SQLite.systemError(connection) : 0
     )
+  }
+
+  /// Another has the file.
+  static func busy(_ path: String) -> SQLiteError {
+    SQLiteError(path: path, code: SQLITE_BUSY, message: "database is locked", system: 0)
   }
 
   /// The disk has no room for a change.

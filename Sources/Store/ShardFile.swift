@@ -15,12 +15,7 @@ final class ShardFile {
   /// Opens the shard that the manifest records, and refuses any other.
   init(_ dataset: Dataset, _ record: ShardRecord) throws(StoreError) {
     let path = Path.join(dataset.folder, record.fileName)
-    let file: File
-    do {
-      file = try File.open(path)
-    } catch {
-      throw error.isMissing ? .damagedShard(ShardFault(path: path, reason: "it is missing")) : .file(error)
-    }
+    let file = try Self.open(path)
     do {
       try Self.checkSize(file, record)
       footer = try Self.footer(file, record)
@@ -32,6 +27,25 @@ final class ShardFile {
     decoder = try dataset.codecTables.table(header.codecTableDigest)?.decoder
     self.path = path
     self.file = file
+  }
+
+  /// Refuses a shard in `folder` whose size or footer is not as recorded: all that can be told without reading it.
+  static func checkEnd(_ record: ShardRecord, in folder: String) throws(StoreError) {
+    let path = Path.join(folder, record.fileName)
+    let file = try open(path)
+    do {
+      try checkSize(file, record)
+      _ = try footer(file, record)
+    } catch {
+      throw error.storeError(path)
+    }
+  }
+
+  private static func open(_ path: String) throws(StoreError) -> File {
+    do { return try File.openFile(path) } catch {
+      guard error.isMissing || error.isNoFile else { throw .file(error) }
+      throw .damagedShard(ShardFault(path: path, reason: error.isMissing ? "it is missing" : "it is no file"))
+    }
   }
 
   /// What reading a part can meet.

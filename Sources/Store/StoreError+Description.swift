@@ -101,6 +101,14 @@ extension StoreError {
     }
   }
 
+  /// Whether another try may end otherwise: the system refused, or somebody has a lock.
+  var isOfSystem: Bool {
+    switch self {
+    case .file, .database: true
+    default: false
+    }
+  }
+
   /// Does something with files, with the system's errors as this module's.
   static func filing<Result: ~Copyable>(
     _ body: () throws(FileError) -> Result

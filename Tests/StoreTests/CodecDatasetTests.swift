@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Store
 import TestSupport
 import Testing
@@ -165,6 +166,32 @@ struct CodecDatasetTests {
     let whole = try ranked.folder()
     #expect(try Folder.shards(folder("a")) == Folder.shards(whole.path))
     #expect(try verify(folder("a")).faults == [])
+  }
+
+  @Test(arguments: [
+    "UPDATE codec_table SET byte_count = byte_count + 1", "UPDATE codec_table SET digest = zeroblob(32)",
+  ])
+  func `a row that says another thing of a table is found before the dataset is finished`(change: String)
+    throws
+  {
+    let ranked = try RankedSample()
+    let folder = try TemporaryFolder()
+    do {
+      let writer = try DatasetWriter(folder: folder.path, plan: ranked.sample.plan)
+      try writer.use(ranked.table)
+      try ranked.sample.write(0, writer)
+    }
+    try alterManifest(folder.path, change)
+    let error = try #require(throws: StoreError.self) { try ranked.sample.write(to: folder.path) }
+    guard case .damagedCodecTable = error else { throw error }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `a pipe in a table's place is not waited for`() throws {
+    let ranked = try RankedSample()
+    let folder = try ranked.folder()
+    try Folder.remove(folder(ranked.tableName))
+    try #require(unsafe mkfifo(folder(ranked.tableName), 0o600) == 0)
+    try expectDamage(folder.path, "it is no file")
   }
 
   @Test func `a table that no row names is removed`() throws {

@@ -83,6 +83,19 @@ struct HostileManifestTests {
     #expect(try Dataset.open(folder.path).documents(.train) == Sample.fixed.documents(.train))
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: ["reject", "lineage"])
+  func `a tree with one page again and again is a fault, and no work without end`(table: String) throws {
+    let folder = try fixedDataset()
+    let stray = 1 << 45
+    let zeros = table == "reject" ? "0, 0, ''" : "0, 0, 0, 0, 0, 0, 0"
+    try alterManifest(folder.path, "INSERT INTO \(table) VALUES (\(stray), \(zeros))")
+    try multiplyRows(folder.path, of: table, key: stray)
+    let faults = try verify(folder.path).faults
+    #expect("\(faults)".contains("rows of the table \(table) belong to no segment"), "\(faults)")
+    #expect("\(faults)".contains("2nd reference to page"), "\(faults)")
+    #expect(throws: StoreError.self) { try DatasetRepair(folder.path) }
+  }
+
   @Test func `runs that count more segments than a number holds are refused`() throws {
     let folder = try fixedDataset()
     let count = 1 << 48 - 1
@@ -91,7 +104,8 @@ struct HostileManifestTests {
     do {
       let insert = try database.prepare("INSERT INTO run VALUES (?, 0, NULL, ?, ?)")
       for number in 0..<32_769 {
-        let values = [number, 0].map { Reference.bytes(UInt64($0), 8) } + [ReferenceManifest.Value.null.bytes]
+        let values =
+          [number, 0].map { Reference.bytes(UInt64($0), 8) } + [ReferenceManifest.Value.null.bytes]
         let digest = SHA256.hash(values.flatMap(\.self) + Reference.bytes(UInt64(count), 8))
         try insert.run([.integer(number), .integer(count), .digest(digest)])
       }

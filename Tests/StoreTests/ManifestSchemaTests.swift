@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Store
 import TestSupport
 import Testing
@@ -72,12 +73,44 @@ struct ManifestSchemaTests {
     #expect(try error().contains("manifest.sqlite' is damaged: file is not a database"))
   }
 
-  @Test func `an empty file is no manifest to read, and a new one to a writer`() throws {
+  /// As a copy leaves it that was broken off, or the file system's own repair.
+  @Test func `an empty file is no manifest, and shards beside it are nobody's`() throws {
     try folder.write("", to: "manifest.sqlite")
+    let before = try Folder.shards(folder.path)
     let error = try #require(throws: StoreError.self) { try Dataset.open(folder.path) }
     #expect("\(error)".contains("is damaged: it is no manifest of a dataset"))
+    #expect(throws: StoreError.foreignFolder(folder: folder.path, file: "test-00000.shard")) {
+      try Sample.fixed.write(to: folder.path)
+    }
+    #expect(try Folder.shards(folder.path) == before)
+    for name in before.keys { try Folder.remove(folder(name)) }
     try Sample.fixed.write(to: folder.path)
     #expect(try verify(folder.path).faults == [])
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: ["", "-journal", "-wal", "-shm"])
+  func `a pipe in the place of its file, or of one beside it, is not waited for`(end: String) throws {
+    let path = folder("manifest.sqlite\(end)")
+    if end.isEmpty { try Folder.remove(path) }
+    try #require(unsafe mkfifo(path, 0o600) == 0)
+    let attempts: [() throws -> Void] = [
+      { _ = try Dataset.open(folder.path) }, { try Sample.fixed.write(to: folder.path) },
+      { _ = try DatasetRepair(folder.path) }, { try DatasetWriter.remove(folder.path) },
+    ]
+    for work in attempts {
+      let error = try #require(throws: StoreError.self) { try work() }
+      #expect("\(error)" == "cannot use '\(path)': Operation not supported")
+    }
+  }
+
+  @Test func `whoever made it keep another journal, a writer has it as the page says`() throws {
+    let other = try TemporaryFolder()
+    try Sample.fixed.write(0, DatasetWriter(folder: other.path, plan: Sample.fixed.plan))
+    try alterManifest(other.path, "PRAGMA journal_mode=WAL; UPDATE run SET started = started")
+    #expect(try File.contents(other("manifest.sqlite"))[18...19] == [2, 2])
+    try Sample.fixed.write(to: other.path)
+    #expect(try File.contents(other("manifest.sqlite"))[18...19] == [1, 1])
+    #expect(try verify(other.path).faults == [] && verify(other.path).strangers == [])
   }
 
   @Test func `a folder in the manifest's place is an error`() throws {

@@ -18,7 +18,8 @@ struct RemovalTests {
 
   @Test func `removes the shards, finished or not, the manifest, and nothing else`() throws {
     let others = ["notes.txt", "train-notes.shard", "train.bin"]
-    for name in others + ["train-00007.shard.tmp-1-2", "manifest.sqlite-journal"] {
+    let ours = ["-journal", "-wal", "-shm"].map { "manifest.sqlite\($0)" }
+    for name in others + ours + ["train-00007.shard.tmp-1-2"] {
       try folder.write("", to: name)
     }
     try DatasetWriter.remove(path)

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Store
 import TestSupport
 import Testing
@@ -100,6 +101,78 @@ struct ResumingTests {
     try Folder.remove("\(path)/train-00000.shard")
     let error = try #require(throws: StoreError.self) { try writer() }
     #expect("\(error)".hasPrefix("'\(path)/train-00000.shard' is damaged: it is missing; make it again"))
+  }
+
+  /// What a file system's own repair, or a flipped bit, makes of a committed shard, and what is said of it.
+  private static let changes: [(change: @Sendable (inout [UInt8]) -> Void, reason: String)] = [
+    ({ $0 = [] }, "it has 0 bytes, and the manifest says"),
+    ({ $0.removeLast() }, "and the manifest says"),
+    ({ $0 = [UInt8](repeating: 0, count: $0.count) }, "its end is missing or overwritten"),
+    ({ $0[$0.count - 60] ^= 1 }, "its footer does not match its hash"),
+  ]
+
+  @Test(arguments: changes.indices, [false, true])
+  func `a shard that was committed and is cut off or overwritten is named, and nothing is finished with it`(
+    change: Int, isComplete: Bool
+  ) throws {
+    if isComplete { try finish() } else { try Self.sample.write(0, writer()) }
+    let name = "\(path)/train-00000.shard"
+    var bytes = try File.contents(name)
+    Self.changes[change].change(&bytes)
+    try Folder.remove(name)
+    try File.create(name).write(bytes.span)
+    let error = try #require(throws: StoreError.self) { try writer() }
+    #expect(
+      "\(error)".hasPrefix("'\(name)' is damaged: ") && "\(error)".contains(Self.changes[change].reason))
+    #expect(try File.contents(name) == bytes)
+  }
+
+  /// No digest covers these before all is there.
+  @Test(arguments: ["stored_bytes = stored_bytes + 1", "stored_digest = zeroblob(32)"])
+  func `a row that says another thing of how a shard is stored is found before the dataset is finished`(
+    change: String
+  ) throws {
+    try Self.sample.write(0, writer())
+    try alterManifest(path, "UPDATE shard SET \(change) WHERE number = 0")
+    let error = try #require(throws: StoreError.self) { try writer() }
+    #expect("\(error)".hasPrefix("'\(path)/train-00000.shard' is damaged: "))
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+  func `what stands in a shard's place and is no file is damage, and not waited for`(isFolder: Bool) throws {
+    try finish()
+    let name = "\(path)/train-00000.shard"
+    let dataset = try Dataset.open(path)
+    try Folder.remove(name)
+    if isFolder { try Folder.create(name) } else { try #require(unsafe mkfifo(name, 0o600) == 0) }
+    let reports = try [verify(path).faults, DatasetRepair(path).survey().damaged.map(\.fault)]
+    for faults in reports {
+      #expect(faults.count == 1 && "\(faults)".contains("'\(name)' is damaged: it is no file"))
+    }
+    for work in [{ _ = try dataset.documents(.train) }, { _ = try writer() }] {
+      let error = try #require(throws: StoreError.self) { try work() }
+      #expect("\(error)".contains("'\(name)' is damaged: it is no file"))
+    }
+  }
+
+  @Test func `whoever stops the look at a finished dataset is not told that it is whole`() throws {
+    try finish()
+    let before = try OrderOfWorkTests.Contents(path)
+    var questions = 0
+    let opened = try DatasetWriter.opening(path, plan: Self.sample.plan) {
+      questions += 1
+      return false
+    }
+    #expect(opened?.isComplete == true && questions > 0)
+    for last in 0..<questions {
+      var asked = 0
+      let opened = try DatasetWriter.opening(path, plan: Self.sample.plan) {
+        asked += 1
+        return asked > last
+      }
+      #expect(opened == nil)
+    }
+    #expect(try OrderOfWorkTests.Contents(path) == before)
   }
 
   @Test func `a finished dataset is left as it is`() throws {

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Store
 import TestSupport
 import Testing
@@ -113,6 +114,40 @@ struct SQLiteTests {
     let database = try SQLite(folder("\(name)/\(name)"), .immutable)
     #expect(try values(database) == [])
     #expect(try Folder.names(folder(name)) == [name])
+  }
+
+  @Test func `a path that looks like a URI is a path`() async throws {
+    let folder = folder.path
+    await #expect(processExitsWith: .success) { [folder = folder as String] in
+      try #require(unsafe chdir(folder) == 0)
+      try Folder.create("file:x")
+      do {
+        let database = try SQLite("file:x/b.sqlite", .create)
+        try database.execute("CREATE TABLE t (number INTEGER PRIMARY KEY)")
+      }
+      for mode in [SQLite.Mode.readOnly, .immutable] {
+        try SQLite("file:x/b.sqlite", mode).execute("SELECT * FROM t")
+      }
+      #expect(try Folder.names(folder) == ["a.sqlite", "file:x"])
+      #expect(try Folder.names("file:x") == ["b.sqlite"])
+    }
+  }
+
+  @Test func `two slashes in front name no other machine`() throws {
+    let database = try SQLite("//\(path)", .immutable)
+    #expect(try values(database) == [])
+  }
+
+  @Test func `a file that lost its name, or another has it, is known`() throws {
+    let database = try SQLite(path, .create)
+    try database.execute("SELECT * FROM t")
+    var hasMoved = [database.hasMoved]
+    let bytes = try File.contents(path)
+    try Folder.remove(path)
+    hasMoved.append(database.hasMoved)
+    try folder.write(bytes, to: "a.sqlite")
+    hasMoved.append(database.hasMoved)
+    #expect(hasMoved == [false, true, true])
   }
 
   @Test func `what another connection changes at the moment is busy`() throws {

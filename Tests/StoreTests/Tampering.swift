@@ -25,6 +25,58 @@ func breakOffChange(_ folder: String) throws {
   try File.create("\(path)-journal").write(journal.span)
 }
 
+/// Makes a table of the manifest in `folder` a tree of 18 levels in which each page leads to the next one 37 times over: read to
+/// its end it has its rows more than 10^28 times.
+///
+/// - Parameter key: what stands between the pages, no row's number is higher.
+func multiplyRows(_ folder: String, of table: String, key: Int) throws {
+  let path = Path.join(folder, "manifest.sqlite"), size = 512
+  let root: Int
+  do {
+    let database = try SQLite(path, .create)
+    try database.execute("PRAGMA synchronous=OFF; PRAGMA page_size=\(size); VACUUM")
+    let statement = try database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = '\(table)'")
+    _ = try statement.step()
+    root = statement.integer(0)
+  }
+  var bytes = try File.contents(path)
+  func number(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  // Seven bits a byte, the highest first; the high bit says that more follow.
+  var varint: [UInt8] = [UInt8(key & 127)]
+  var rest = key >> 7
+  while rest > 0 {
+    varint.insert(UInt8(rest & 127) | 128, at: 0)
+    rest >>= 7
+  }
+  let start = (root - 1) * size
+  let leaf = Array(bytes[start..<start + size])
+  precondition(leaf[0] == 13, "the table is more than one page")
+  let first: Int = bytes.count / size + 1
+  let cells = 37
+  let cellSize: Int = 4 + varint.count
+  for level in 0..<18 {
+    let child = number(first + level, 4)
+    var page: [UInt8] = [5, 0, 0]
+    page += number(cells, 2)
+    page += number(size - cells * cellSize, 2)
+    page.append(0)
+    page += child
+    for cell in 1...cells { page += number(size - cell * cellSize, 2) }
+    page += [UInt8](repeating: 0, count: size - cells * cellSize - page.count)
+    for _ in 0..<cells { page += child + varint }
+    if level == 0 {
+      bytes.replaceSubrange(start..<start + size, with: page)
+    } else {
+      bytes += page
+    }
+  }
+  bytes += leaf
+  bytes.replaceSubrange(28..<32, with: number(bytes.count / size, 4))
+  try File.create(path).write(bytes.span)
+}
+
 /// Writes all digests of the manifest in `folder` anew, so that only what the rows say can be wrong.
 func sealManifest(_ folder: String) throws {
   let manifest = try ReferenceManifest(folder)

@@ -21,15 +21,18 @@ struct BuiltShards: ~Copyable {
   /// - Parameter configuration: the options that decide the content.
   init(
     _ source: SourceRecord, _ configuration: JSON, _ tokenizer: TokenizerFolder, folder: String,
-    replacing: Bool
+    replacing: Bool, isCancelled: () -> Bool
   ) throws {
     let record = try tokenizer.record()
     let plan = DatasetPlan(
       tokenizer: record, configuration: configuration, sources: [source],
       segments: [SegmentPlan(ranges: [SourceRange(source: 0)])])
-    writer =
+    let opened =
       replacing
-      ? try DatasetWriter.opening(folder, plan: plan) : try DatasetWriter(folder: folder, plan: plan)
+      ? try DatasetWriter.opening(folder, plan: plan, isCancelled: isCancelled)
+      : try DatasetWriter(folder: folder, plan: plan)
+    guard let opened else { throw DatasetsError.cancelled }
+    writer = opened
     wasComplete = writer.isComplete
     endOfText = record.endOfText
     file = source.path

@@ -158,7 +158,8 @@ public struct InstructionDataset: Sendable {
   ) throws(DatasetsError) -> (dataset: DatasetSummary, wasThere: Bool) {
     do {
       let shards = try BuiltShards(
-        source, Self.configuration(shares), tokenizer, folder: folder, replacing: replacing)
+        source, Self.configuration(shares), tokenizer, folder: folder, replacing: replacing,
+        isCancelled: isCancelled)
       return (try shards.write(documents, isCancelled: isCancelled), shards.wasComplete)
     } catch let error as FileError {
       throw .file(error)

@@ -74,7 +74,8 @@ public struct LabelledDataset: Sendable {
       try Folder.create(folder)
       var writer: BuiltShards?
       if let tokenizer {
-        writer = try BuiltShards(source, configuration, tokenizer, folder: folder, replacing: replacing)
+        writer = try BuiltShards(
+          source, configuration, tokenizer, folder: folder, replacing: replacing, isCancelled: isCancelled)
       }
       for file in missing + other { try AtomicFile.write(file.bytes.span, to: file.path) }
       let dataset = try writer?.write(documents, isCancelled: isCancelled)
