@@ -5,7 +5,8 @@
 // that has become read-only. With FAULT_HALF=1 a call that writes first writes the half of its bytes, as on a disk that
 // has become full. With FAULT_KILL=1 the process is killed before the call. With FAULT_READS=1 it is calls that read
 // that are counted, and that fail. FAULT_LOG is a file that the name and the place of the failing call go to, or, where
-// the process ends before, how many calls there were.
+// the process ends before, how many calls there were. FAULT_TRACE is a file that the names and places of all calls that are counted go
+// to, in their order. With FAULT_LOCKS set to an error number, no folder can be locked, as on NFS.
 
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -19,13 +20,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-static char folder[PATH_MAX], log_path[PATH_MAX];
-static long at, error_number, sticky, half, kills, reads;
+static char folder[PATH_MAX], log_path[PATH_MAX], trace_path[PATH_MAX];
+static long at, error_number, sticky, half, kills, reads, locks;
 static atomic_long calls;
 static atomic_int has_failed;
 
@@ -34,27 +36,29 @@ static long number(const char *name) {
   return text ? atol(text) : 0;
 }
 
-static void note(const char *text) {
+static void note(const char *path, int flags, const char *text) {
   // System calls of our own: those below are for the program.
-  int file = (int)syscall(SYS_openat, AT_FDCWD, log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
   if (file < 0) return;
   syscall(SYS_write, file, text, strlen(text));
   syscall(SYS_close, file);
 }
 
 __attribute__((constructor)) static void begin(void) {
-  const char *part = getenv("FAULT_FOLDER"), *log = getenv("FAULT_LOG");
+  const char *part = getenv("FAULT_FOLDER"), *log = getenv("FAULT_LOG"), *trace = getenv("FAULT_TRACE");
   snprintf(folder, sizeof folder, "%s", part ? part : "");
   snprintf(log_path, sizeof log_path, "%s", log ? log : "");
+  snprintf(trace_path, sizeof trace_path, "%s", trace ? trace : "");
   at = number("FAULT_AT"), error_number = number("FAULT_ERROR"), sticky = number("FAULT_STICKY");
   half = number("FAULT_HALF"), kills = number("FAULT_KILL"), reads = number("FAULT_READS");
+  locks = number("FAULT_LOCKS");
 }
 
 __attribute__((destructor)) static void end(void) {
   char text[64];
   if (atomic_load(&has_failed) || !*log_path) return;
   snprintf(text, sizeof text, "%ld\n", atomic_load(&calls));
-  note(text);
+  note(log_path, O_TRUNC, text);
 }
 
 static int is_inside(const char *path) {
@@ -80,11 +84,12 @@ static int fails(const char *name, int directory, const char *path, int is_read)
   }
   if (!is_inside(full)) return 0;
   long call = atomic_fetch_add(&calls, 1) + 1;
+  snprintf(text, sizeof text, "%s %s\n", name, full);
+  if (*trace_path) note(trace_path, O_APPEND, text);
   if (at == 0 || call < at || (call > at && !sticky)) return 0;
   if (call == at) {
     atomic_store(&has_failed, 1);
-    snprintf(text, sizeof text, "%s %s\n", name, full);
-    note(text);
+    note(log_path, O_TRUNC, text);
     if (kills) kill(getpid(), SIGKILL), pause();
   }
   errno = (int)error_number;
@@ -183,6 +188,13 @@ TRUNCATE(ftruncate64, off64_t)
 BY_PATH(unlink)
 BY_PATH(remove)
 BY_PATH(rmdir)
+
+int flock(int file, int operation) {
+  REAL(flock);
+  if (!locks) return real(file, operation);
+  errno = (int)locks;
+  return -1;
+}
 
 int mkdir(const char *path, mode_t mode) {
   REAL(mkdir);
