@@ -10,16 +10,19 @@ internal import Tokenizer
 /// a byte that says "one dimension" and how wide its length is, the length, and the ids. Each document is one sample.
 extension DatasetExporter {
   /// Writes `train/index.json` and so on into `folder`. No index is there while its shards are not.
+  ///
+  /// - Throws: ``PipelineError/otherIndex(path:)`` before anything is touched where something else stands in an index's place.
   func writeMDS(
     folder: String, report: (Int) -> Void, isCancelled: () -> Bool
   ) throws(PipelineError) -> Arrays {
     var arrays = Arrays()
     var done = 0
+    let old = try oldIndexes(folder)
     for split in Split.allCases {
       let place = Path.join(folder, split.rawValue)
       let index = Path.join(place, "index.json")
-      let wasThere = Folder.kind(index) == .file
-      try filing { () throws(FileError) in try Folder.remove(index) }
+      let wasThere = old.contains(split)
+      if wasThere { try filing { () throws(FileError) in try Folder.remove(index) } }
       if dataset.splits.contains(where: { $0.split == split }) {
         try write(
           split, to: place, &arrays,
@@ -34,6 +37,21 @@ extension DatasetExporter {
       try remove(in: place, but: &arrays) { $0.hasPrefix("shard.") && $0.hasSuffix(".mds") }
     }
     return arrays
+  }
+
+  /// The splits that an earlier export left an index of. Others may have an `index.json` in a folder called `test`, too: only what says that it
+  /// is one of these goes.
+  private func oldIndexes(_ folder: String) throws(PipelineError) -> Set<Split> {
+    var old: Set<Split> = []
+    for split in Split.allCases {
+      let path = Path.join(Path.join(folder, split.rawValue), "index.json")
+      if try MDSFormat.isIndex(path) {
+        old.insert(split)
+      } else if Folder.kind(path) != nil, dataset.splits.contains(where: { $0.split == split }) {
+        throw .otherIndex(path: path)
+      }
+    }
+    return old
   }
 
   /// The most samples of a shard: their places are kept in memory until it is written.
@@ -104,6 +122,21 @@ private struct MDSFormat {
 
   private var tail: [JSON.Member] {
     [JSON.Member("size_limit", .integer(sizeLimit)), JSON.Member("version", 2)]
+  }
+
+  /// An index of 7 TB of shards has so many bytes. Larger files are taken for something else.
+  private static let largestIndex = 1 << 26
+
+  /// Whether the file at `path` says what ``DatasetExporter/writeMDS(folder:report:isCancelled:)`` has an index say.
+  static func isIndex(_ path: String) throws(PipelineError) -> Bool {
+    guard Folder.kind(path) == .file, !Folder.isLink(path) else { return false }
+    let bytes = try filing { () throws(FileError) -> [UInt8] in
+      try File.open(path).size() <= largestIndex ? try File.contents(path) : []
+    }
+    guard let index = try? JSON.parse(bytes.span), index["version"] == 2,
+      let shards = index["shards"]?.elements
+    else { return false }
+    return shards.allSatisfy { $0["format"] == "mds" }
   }
 
   /// All that stands before the samples of so many tokens each.

@@ -5,7 +5,7 @@ internal import Tokenizer
 /// Writes a dataset in the formats of other programs.
 ///
 ///     let exporter = try DatasetExporter(Dataset.open("shards"))
-///     try exporter.writeArrays(.bin, folder: "data")   // data/train.bin, data/val.bin
+///     try exporter.writeFiles(.bin, folder: "data")   // data/train.bin, data/val.bin
 ///
 /// Memory is bounded, whatever the length of documents.
 public struct DatasetExporter: Sendable {
@@ -46,32 +46,34 @@ public struct DatasetExporter: Sendable {
   /// Bytes of an id in ``Format/bin`` and ``Format/npy``: two where all ids fit.
   public var idWidth: Int { dataset.tokenizer.vocabularySize <= 1 << 16 ? 2 : 4 }
 
-  /// What ``writeArrays(_:folder:report:isCancelled:)`` did, by the paths of files.
+  /// What ``writeFiles(_:folder:report:isCancelled:)`` did, by the paths of files.
   public struct Arrays: Sendable, Equatable {
-    /// Files that hold a split of the dataset.
+    /// Files that hold a split of the dataset, or all of its documents.
     public internal(set) var written: [String] = []
     /// Files of splits that the dataset does not have, left by another export, which are gone now.
     public internal(set) var removed: [String] = []
   }
 
-  /// Writes files in any format but ``Format/jsonl`` into `folder`, as ``writeArrays(_:folder:report:isCancelled:)`` does.
+  /// Writes files into `folder`: one or several for each split, or ``Format/jsonl``'s one. Each exists once it is whole.
+  ///
+  /// Those of splits that the dataset lacks are removed: who reads the folder would take them for this dataset's.
   public func writeFiles(
-    _ format: Format, folder: String, report: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    _ format: Format, folder: String, report: (Int) -> Void = { _ in },
+    isCancelled: @escaping () -> Bool = { false }
   ) throws(PipelineError) -> Arrays {
     switch format {
-    case .jsonl, .bin, .npy:
-      try writeArrays(format, folder: folder, report: report, isCancelled: isCancelled)
+    case .jsonl:
+      Arrays(written: [try writeLines(folder: folder, report: report, isCancelled: isCancelled)])
+    case .bin, .npy: try writeArrays(format, folder: folder, report: report, isCancelled: isCancelled)
     case .llmc: try writeLLMC(folder: folder, report: report, isCancelled: isCancelled)
     case .megatron: try writeMegatron(folder: folder, report: report, isCancelled: isCancelled)
     case .mds: try writeMDS(folder: folder, report: report, isCancelled: isCancelled)
     }
   }
 
-  /// Writes a file for each split into `folder`. A file exists once it is whole.
-  ///
-  /// The file of a split that the dataset lacks is removed: who reads the folder would take it for this dataset's.
-  public func writeArrays(
-    _ format: Format, folder: String, report: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  /// Nothing but ids, behind numpy's header where that is the format.
+  private func writeArrays(
+    _ format: Format, folder: String, report: (Int) -> Void, isCancelled: () -> Bool
   ) throws(PipelineError) -> Arrays {
     var arrays = Arrays()
     for split in Split.allCases where !dataset.splits.contains(where: { $0.split == split }) {
@@ -91,12 +93,13 @@ public struct DatasetExporter: Sendable {
         try file.write(header.span)
         return file
       }
-      try forEachStep(&reader, 0..<split.tokens, isCancelled) { tokens throws(PipelineError) in
-        var bytes: [UInt8] = []
-        (idWidth == 2 ? TokenFormat.u16 : .u32).write(tokens, isFirst: false, to: &bytes)
-        try filing { () throws(FileError) in try file.write(bytes.span) }
-        done += tokens.count
-        report(done)
+      try writeIDs(
+        &reader, 0..<split.tokens, isCancelled,
+        {
+          done += $0; report(done)
+        }
+      ) { bytes throws(FileError) in
+        try file.write(bytes)
       }
       do { try file.commit() } catch { throw .file(error) }
       arrays.written.append(path)

@@ -48,6 +48,8 @@ extension PipelineError: CustomStringConvertible {
       a document of \(tokens) tokens cannot be written as \(format), which takes up to \(limit); \
       choose a format without documents, such as bin
       """
+    case .otherIndex(let path):
+      "'\(path)' is no index of an earlier export, and one would take its place; choose another --out"
     case .damagedCounts(let file):
       "the temporary file '\(file)' did not hold what was written to it; look after the disk, and run it again"
     case .tooManyDocuments(let limit):

@@ -102,6 +102,8 @@ public enum PipelineError: Error {
   case noSuchSample(position: Int, rows: Int)
   /// A document is too long for another program's format.
   case documentTooLong(format: String, tokens: Int, limit: Int)
+  /// A file that is to be written has the name of one that no export has written.
+  case otherIndex(path: String)
   /// Counts written to a temporary file came back as something else.
   case damagedCounts(file: String)
   /// There are more documents than can be compared with each other.

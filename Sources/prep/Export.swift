@@ -52,15 +52,10 @@ struct Export: Command {
     _ exporter: DatasetExporter, _ progress: Progress
   ) throws(PipelineError) -> (written: [String], removed: [String]) {
     let isCancelled = { Interrupt.isRequested }
-    if format != .jsonl {
-      let arrays = try exporter.writeFiles(
+    guard format == .jsonl, out == nil else {
+      let files = try exporter.writeFiles(
         format, folder: out ?? "export", report: { progress.reach($0) }, isCancelled: isCancelled)
-      return (arrays.written, arrays.removed)
-    }
-    if let out {
-      let path = try exporter.writeLines(
-        folder: out, report: { progress.reach($0) }, isCancelled: isCancelled)
-      return ([path], [])
+      return (files.written, files.removed)
     }
     try exporter.writeLines(report: { progress.reach($0) }, isCancelled: isCancelled) {
       bytes throws(FileError) in

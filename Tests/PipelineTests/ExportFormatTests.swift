@@ -90,7 +90,7 @@ struct ExportFormatTests {
   @Test func `MosaicML's shards hold a document a sample, and the index their digests`() throws {
     var exporter = try DatasetExporter(dataset)
     exporter.mdsBytes = 10_000
-    try folder.write("old", to: "out/test/index.json")
+    try folder.write(#"{"shards": [{"format": "mds"}], "version": 2}"#, to: "out/test/index.json")
     try folder.write("old", to: "out/train/shard.00999.mds")
     let files = try exporter.writeFiles(.mds, folder: folder("out"))
     #expect(
@@ -113,6 +113,37 @@ struct ExportFormatTests {
       }
       #expect(try samples == documents(split.split))
     }
+  }
+
+  @Test(arguments: [
+    "old", "{}", #"{"shards": [], "version": 1}"#, #"{"shards": [{"format": "csv"}], "version": 2}"#,
+  ])
+  func `an index that no export wrote stays, and is in the way only where one is to be written`(
+    text: String
+  ) throws {
+    try folder.write(text, to: "out/test/index.json")
+    try folder.write("mine", to: "out/test/shard.00000.mds")
+    let exporter = try DatasetExporter(dataset)
+    #expect(try exporter.writeFiles(.mds, folder: folder("out")).removed == [])
+    try folder.write(text, to: "out/val/index.json")
+    let said = errorText { _ = try exporter.writeFiles(.mds, folder: folder("out")) }
+    #expect(said.contains("'\(folder("out/val/index.json"))' is no index of an earlier export"), "\(said)")
+    #expect(Folder.kind(folder("out/train/index.json")) == .file)
+    for name in ["out/test/index.json", "out/val/index.json"] {
+      #expect(try File.contents(folder(name)) == Array(text.utf8))
+    }
+    #expect(try File.contents(folder("out/test/shard.00000.mds")) == Array("mine".utf8))
+  }
+
+  @Test func `a folder in the place of an index stays with what is in it`() throws {
+    try folder.write("mine", to: "out/test/index.json/a.txt")
+    try folder.write("mine", to: "other/train/index.json/a.txt")
+    _ = try DatasetExporter(dataset).writeFiles(.mds, folder: folder("out"))
+    #expect(
+      errorText { _ = try DatasetExporter(dataset).writeFiles(.mds, folder: folder("other")) }.contains(
+        "no index"))
+    #expect(Folder.kind(folder("out/test/index.json/a.txt")) == .file)
+    #expect(Folder.kind(folder("other/train/index.json/a.txt")) == .file)
   }
 
   private func samples(_ bytes: [UInt8], count: Int) throws -> [[UInt32]] {

@@ -20,7 +20,7 @@ import Testing
     var encoder = DatasetEncoder(try Corpus([folder("a.txt")]), tokenizer)
     encoder.split.fraction = fraction
     _ = try encoder.run(folder: folder("s"), threads: 1, replacing: true)
-    return try DatasetExporter(Dataset.open(folder("s"))).writeArrays(format, folder: folder(name))
+    return try DatasetExporter(Dataset.open(folder("s"))).writeFiles(format, folder: folder(name))
   }
 
   @Test(arguments: [DatasetExporter.Format.bin, .npy])
