@@ -50,9 +50,11 @@ struct ConvertTokenizer: Command {
         if let pattern {
           try TokenizerFolder(tiktokenFile: tokenizer, pattern: pattern, specialTokens: special)
         } else { try TokenizerFolder.resolve(tokenizer) }
-      for (path, bytes) in try files(source) {
-        try write(bytes, to: path)
-        Console.note("wrote \(path)")
+      switch form {
+      case .vocab: try writeVocabulary(source)
+      case .tiktoken: try write(source) { tokenizer throws(TokenizerError) in try tokenizer.tiktokenFile() }
+      case .huggingface:
+        try write(source) { tokenizer throws(TokenizerError) in try tokenizer.huggingFaceFile() }
       }
     }
   }
@@ -68,26 +70,36 @@ struct ConvertTokenizer: Command {
     return tokens
   }
 
-  private func files(_ source: TokenizerFolder) throws(PipelineError) -> [(path: String, bytes: [UInt8])] {
-    do throws(TokenizerError) {
-      switch form {
-      case .vocab:
-        return try source.tokenizer.vocabularyFiles().map { (Path.join(out, $0.name), $0.bytes) }
-      case .tiktoken: return [(out, try source.tokenizer.tiktokenFile())]
-      case .huggingface: return [(out, try source.tokenizer.huggingFaceFile())]
-      }
-    } catch {
-      throw .tokenizer(folder: source.path, error)
-    }
+  /// As two files may be read with a third that is there already, a folder has them of one tokenizer or is left alone.
+  private func writeVocabulary(_ source: TokenizerFolder) throws(PipelineError) {
+    let files = try made(of: source) { tokenizer throws(TokenizerError) in try tokenizer.vocabularyFiles() }
+    let outcome = try TokenizerFolder.write(source.tokenizer, to: out, replacing: replace)
+    let paths = files.map { Path.join(out, $0.name) }
+    if outcome == .unchanged { return Console.note("'\(out)' holds just this tokenizer: unchanged") }
+    for path in paths { Console.note("wrote \(path)") }
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws(PipelineError) {
-    if Folder.kind(path) != nil, !replace { throw .otherTokenizer(folder: path) }
+  private func write(
+    _ source: TokenizerFolder, _ form: (Tokenizer) throws(TokenizerError) -> [UInt8]
+  ) throws(PipelineError) {
+    let bytes = try made(of: source, form)
+    if Folder.kind(out) != nil, !replace { throw .otherTokenizer(folder: out) }
     do {
-      try Folder.create(Path.parent(path))
-      try AtomicFile.write(bytes.span, to: path)
+      try Folder.create(Path.parent(out))
+      try AtomicFile.write(bytes.span, to: out)
     } catch {
       throw .file(error)
+    }
+    Console.note("wrote \(out)")
+  }
+
+  private func made<Value>(
+    of source: TokenizerFolder, _ form: (Tokenizer) throws(TokenizerError) -> Value
+  ) throws(PipelineError) -> Value {
+    do {
+      return try form(source.tokenizer)
+    } catch {
+      throw .tokenizer(folder: source.path, error)
     }
   }
 }
