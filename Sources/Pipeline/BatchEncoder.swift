@@ -29,6 +29,15 @@ struct EncodedBatch: Sendable {
   var marks = 0
   var segment = 0
   var endsSegment = false
+
+  /// Calls `body` with each text and its tokens, in order.
+  func forEachText<Failure>(_ body: (Text, Span<TokenID>) throws(Failure) -> Void) throws(Failure) {
+    var start = 0
+    for text in texts {
+      try body(text, tokens.span.extracting(start..<start + text.tokenCount))
+      start += text.tokenCount
+    }
+  }
 }
 
 /// Encodes batches. One for each thread.

@@ -97,6 +97,21 @@ final class NamedStream: ByteStream {
   }
 }
 
+/// Bytes that are in memory already.
+final class BytesStream: ByteStream {
+  private let bytes: [UInt8]
+  private(set) var position = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
+    let count = min(count, self.bytes.count - position)
+    bytes += self.bytes[position..<position + count]
+    position += count
+    return count
+  }
+}
+
 /// The first bytes of a stream; the stream itself goes on behind them.
 final class LimitedStream: ByteStream {
   private let stream: any ByteStream
@@ -164,7 +179,7 @@ final class GzipStream: ByteStream {
   private var decoder: GzipDecoder
   var position: Int { decoder.offset }
 
-  init(_ path: String) throws(PipelineError) { decoder = GzipDecoder(try ByteStreams.open(path)) }
+  init(_ path: String) throws(PipelineError) { decoder = try GzipDecoder(path) }
 
   func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
     try decoder.read(upTo: count, appendingTo: &bytes)

@@ -141,7 +141,7 @@ private struct DocumentLine {
     _ line: inout [UInt8], _ output: ([UInt8]) throws(PipelineError) -> Void
   ) throws(PipelineError) {
     line += Array(",\"bytes\":\"".utf8)
-    var base64 = Base64()
+    var base64 = Base64Pieces()
     try forEachPiece { bytes, isLast throws(PipelineError) in
       var text: [UInt8] = []
       base64.encode(bytes, isLast: isLast, into: &text)

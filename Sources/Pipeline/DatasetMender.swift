@@ -60,7 +60,7 @@ public struct DatasetMender: Sendable {
   ///
   /// - Parameter found: called with each fault, in words, before anything is done about it.
   /// - Throws: where nothing can be mended at all: ``PipelineError/store(_:)`` for a damaged manifest or a dataset in use;
-  ///   ``PipelineError/notReencodable(folder:reason:)``; ``PipelineError/cancelled``.
+  ///   ``PipelineError/notReencodable(folder:reason:)`` where the dataset's own tokenizer is not what it should be; ``PipelineError/cancelled``.
   public func run(
     threads: Int, found: (String) -> Void = { _ in },
     report: @escaping @Sendable (Stage) -> Void = { _ in },
@@ -135,15 +135,12 @@ private final class RepairSink: SegmentSink {
     let segment = self.segment ?? repair.beginSegment(batch.segment, splits: splits[batch.segment] ?? [])
     self.segment = segment
     do throws(StoreError) {
-      var start = 0
-      for text in batch.texts {
-        let tokens = batch.tokens.span.extracting(start..<start + text.tokenCount)
+      try batch.forEachText { text, tokens throws(StoreError) in
         if let entry = text.entry {
           try segment.append(tokens, document: entry, split: text.split)
         } else {
           try segment.append(part: tokens, split: text.split)
         }
-        start += text.tokenCount
       }
       if batch.endsSegment {
         repaired += try segment.commit()

@@ -175,15 +175,12 @@ private final class SegmentsOutput: SegmentSink {
   func take(_ batch: EncodedBatch) throws(PipelineError) -> SegmentParts? {
     do throws(StoreError) {
       if segment == nil { segment = writer.beginDeferredSegment(batch.segment) }
-      var start = 0
-      for text in batch.texts {
-        let tokens = batch.tokens.span.extracting(start..<start + text.tokenCount)
+      try batch.forEachText { text, tokens throws(StoreError) in
         if let entry = text.entry {
           try segment?.append(tokens, document: entry, split: text.split)
         } else {
           try segment?.append(part: tokens, split: text.split)
         }
-        start += text.tokenCount
       }
       for reject in batch.rejects {
         segment?.reject(source: reject.source, byteOffset: reject.offset, reason: reject.reason)

@@ -62,9 +62,8 @@ extension TextRepair {
   }
 }
 
-/// Base64 of bytes that arrive in pieces: RFC 4648.
-struct Base64 {
-  private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+/// ``Base64`` of bytes that arrive in pieces.
+struct Base64Pieces {
   private var carry: [UInt8] = []
 
   /// Replaces `output` by what is known of the encoding after `bytes`.
@@ -72,13 +71,7 @@ struct Base64 {
     let input = carry + bytes
     let whole = isLast ? input.count : input.count / 3 * 3
     output.removeAll(keepingCapacity: true)
-    for start in stride(from: 0, to: whole, by: 3) {
-      let count = min(3, whole - start)
-      let group = (0..<3).reduce(0) { $0 << 8 | ($1 < count ? Int(input[start + $1]) : 0) }
-      for place in 0..<4 {
-        output.append(place <= count ? Self.letters[group >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-      }
-    }
+    Base64.encode(Array(input[..<whole]), into: &output)
     carry = Array(input[whole...])
   }
 }
