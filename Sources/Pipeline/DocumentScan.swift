@@ -9,15 +9,39 @@ enum DocumentScan {
     in source: Source, _ options: TextOptions, isCancelled: () -> Bool = { false },
     _ body: (Range<Int>) -> Bool
   ) throws(PipelineError) {
-    let rules = ReadingRules(split: .hash(0), options: options, special: [], pattern: .gpt2)
-    let reader = BatchReader([source], [SourceRange(source: 0)], rules, TailCuts())
+    let reader = BatchReader([source], [SourceRange(source: 0)], rules(options), TailCuts())
     var open: Range<Int>?
     while let batch = try reader.next() {
       if isCancelled() { throw .cancelled }
-      for item in batch.items {
-        let bytes = batch.bytes.span.extracting(item.range)
-        guard places(in: item, bytes, &open).allSatisfy(body) else { return }
-      }
+      guard forEach(in: batch, &open, body) else { return }
+    }
+  }
+
+  /// The same for a source that is no archive and not packed, whose bytes were read before.
+  static func forEach(
+    in source: Source, holding bytes: [UInt8], _ options: TextOptions, _ body: (Range<Int>) -> Bool
+  ) throws(PipelineError) {
+    let place = ReadingPlace(
+      source: source, number: 0, file: source.file, stream: BytesStream(bytes),
+      again: { () throws(PipelineError) in BytesStream(bytes) })
+    let reader = try source.format.layout.reader(place, rules(options))
+    var open: Range<Int>?
+    while true {
+      var batch = Batch()
+      guard try reader.next(into: &batch), forEach(in: batch, &open, body) else { return }
+    }
+  }
+
+  private static func rules(_ options: TextOptions) -> ReadingRules {
+    ReadingRules(split: .hash(0), options: options, special: [], pattern: .gpt2)
+  }
+
+  /// False where `body` wants no more.
+  private static func forEach(
+    in batch: Batch, _ open: inout Range<Int>?, _ body: (Range<Int>) -> Bool
+  ) -> Bool {
+    batch.items.allSatisfy { item in
+      places(in: item, batch.bytes.span.extracting(item.range), &open).allSatisfy(body)
     }
   }
 

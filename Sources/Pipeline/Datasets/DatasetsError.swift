@@ -31,6 +31,10 @@ public enum DatasetsError: Error {
   case notFetched(name: String)
   /// What should be a table is a folder or a device.
   case notAFile(String)
+  /// What should be entries of JSON is packed, or something else.
+  case notEntries(file: String)
+  /// A file has more bytes than are held in memory.
+  case tooLarge(file: String, limit: Int)
   /// A line of a table is at fault.
   case line(Int, file: String, reason: String)
   /// A table lacks a column.
@@ -41,6 +45,25 @@ public enum DatasetsError: Error {
   case otherFiles(folder: String, names: [String])
   /// Somebody asked to stop.
   case cancelled
+}
+
+extension DatasetsError {
+  /// Runs what files, the store, the pipeline and datasets may refuse, and nobody else.
+  static func gathering<Value: ~Copyable>(_ body: () throws -> Value) throws(DatasetsError) -> Value {
+    do {
+      return try body()
+    } catch let error as FileError {
+      throw .file(error)
+    } catch let error as StoreError {
+      throw .store(error)
+    } catch let error as PipelineError {
+      throw .pipeline(error)
+    } catch let error as DatasetsError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else throws: \(error)")
+    }
+  }
 }
 
 extension DatasetsError: CustomStringConvertible {
@@ -59,6 +82,10 @@ extension DatasetsError: CustomStringConvertible {
       """
     case .noTable(let path): "there is no file '\(path)'"
     case .notAFile(let path): "'\(path)' is not a file; name the file with the texts"
+    case .notEntries(let file):
+      "'\(file)' is neither .json (an array) nor .jsonl (a line each), unpacked; unpack it, or name it as what it is"
+    case .tooLarge(let file, let limit):
+      "'\(file)' has more than \(limit) bytes, the most that are held in memory; take a part of it"
     case .notFetched(let name):
       """
       no file was named, and '\(name)' is not in the cache (\(Cache.folder(name))); \

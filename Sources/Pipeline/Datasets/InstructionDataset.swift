@@ -51,13 +51,14 @@ public struct InstructionDataset: Sendable {
 
   /// Reads the entries of the file at `path`.
   ///
-  /// - Throws: ``DatasetsError/line(_:file:reason:)`` where something is no such entry.
+  /// - Throws: ``DatasetsError/line(_:file:reason:)`` where something is no such entry;
+  ///   ``DatasetsError/notEntries(file:)`` where the file is packed or of another kind.
   public init(_ path: String) throws(DatasetsError) {
-    let bytes = try Self.contents(path)
+    let bytes = try HeldFile.contents(path, limit: Self.limit)
     name = Path.name(path)
     source = SourceRecord(path: name, byteCount: bytes.count, digest: SHA256.hash(bytes))
     var entries: [Entry] = []
-    for place in try Self.places(path) {
+    for place in try Self.places(path, bytes) {
       do {
         entries.append(Entry(text: try Self.text(bytes.span.extracting(place)), place: place))
       } catch {
@@ -69,31 +70,15 @@ public struct InstructionDataset: Sendable {
     self.entries = entries
   }
 
-  private static func contents(_ path: String) throws(DatasetsError) -> [UInt8] {
-    switch Folder.kind(path) {
-    case nil: throw .noTable(path: path)
-    case .folder, .other: throw .notAFile(path)
-    case .file: break
+  /// Where the entries are in `bytes`, which were read before: the file may be another one by now.
+  private static func places(_ path: String, _ bytes: [UInt8]) throws(DatasetsError) -> [Range<Int>] {
+    let format = SourceFormat(named: path)
+    guard format.compression == .none, [.jsonArray, .jsonLines].contains(format.layout) else {
+      throw .notEntries(file: path)
     }
-    do {
-      let size = try File.open(path).size()
-      guard size <= limit else {
-        throw DatasetsError.tooFewRows(file: path, reason: "it has \(size) bytes; at most \(limit) are read")
-      }
-      return try File.contents(path)
-    } catch let error as FileError {
-      throw .file(error)
-    } catch let error as DatasetsError {
-      throw error
-    } catch {
-      preconditionFailure("reading a file does not throw \(error)")
-    }
-  }
-
-  private static func places(_ path: String) throws(DatasetsError) -> [Range<Int>] {
     do {
       var places: [Range<Int>] = []
-      try DocumentScan.forEach(in: try Corpus([path]).sources[0], TextOptions()) {
+      try DocumentScan.forEach(in: try Corpus([path]).sources[0], holding: bytes, TextOptions()) {
         places.append($0)
         return true
       }
@@ -156,21 +141,11 @@ public struct InstructionDataset: Sendable {
     to folder: String, tokenizer: TokenizerFolder, replacing: Bool = false,
     isCancelled: () -> Bool = { false }
   ) throws(DatasetsError) -> (dataset: DatasetSummary, wasThere: Bool) {
-    do {
+    return try DatasetsError.gathering {
       let shards = try BuiltShards(
         source, Self.configuration(shares), tokenizer, folder: folder, replacing: replacing,
         isCancelled: isCancelled)
       return (try shards.write(documents, isCancelled: isCancelled), shards.wasComplete)
-    } catch let error as FileError {
-      throw .file(error)
-    } catch let error as StoreError {
-      throw .store(error)
-    } catch let error as PipelineError {
-      throw .pipeline(error)
-    } catch let error as DatasetsError {
-      throw error
-    } catch {
-      preconditionFailure("writing a dataset does not throw \(error)")
     }
   }
 }

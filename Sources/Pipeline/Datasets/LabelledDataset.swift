@@ -69,7 +69,7 @@ public struct LabelledDataset: Sendable {
       throw .otherFiles(
         folder: folder, names: other.map { Path.name($0.path) } + (hasOtherShards ? ["shards"] : []))
     }
-    do {
+    return try DatasetsError.gathering {
       if hasOtherShards { try DatasetWriter.remove(folder) }
       try Folder.create(folder)
       var writer: BuiltShards?
@@ -82,16 +82,6 @@ public struct LabelledDataset: Sendable {
       return Summary(
         filesWereThere: (missing + other).isEmpty, dataset: dataset,
         datasetWasThere: writer?.wasComplete ?? false)
-    } catch let error as FileError {
-      throw .file(error)
-    } catch let error as StoreError {
-      throw .store(error)
-    } catch let error as PipelineError {
-      throw .pipeline(error)
-    } catch let error as DatasetsError {
-      throw error
-    } catch {
-      preconditionFailure("writing a dataset does not throw \(error)")
     }
   }
 

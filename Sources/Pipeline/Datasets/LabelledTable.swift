@@ -49,6 +49,9 @@ extension LabelledTable {
     }
   }
 
+  /// A table is held in memory, and its texts beside it; it may have so many bytes.
+  public static let limit = 1 << 28
+
   /// Reads a table from a file, or from the one table in a zip archive.
   ///
   /// A file whose name ends in `.csv` has commas between its fields; another has tabs where its first line
@@ -96,17 +99,8 @@ extension LabelledTable {
   }
 
   private static func contents(_ path: String) throws(DatasetsError) -> (name: String, [UInt8]) {
-    switch Folder.kind(path) {
-    case nil: throw .noTable(path: path)
-    case .folder, .other: throw .notAFile(path)
-    case .file: break
-    }
-    guard ZipArchive.isZip(path) else {
-      do {
-        return (Path.name(path), try File.contents(path))
-      } catch {
-        throw .file(error)
-      }
+    guard Folder.kind(path) == .file, ZipArchive.isZip(path) else {
+      return (Path.name(path), try HeldFile.contents(path, limit: limit))
     }
     let archive = try ZipArchive(path)
     let tables = archive.members.filter { $0.name.hasSuffix(".tsv") || $0.name.hasSuffix(".csv") }
@@ -114,6 +108,7 @@ extension LabelledTable {
     guard let member = spam ?? (tables.count == 1 ? tables[0] : nil) else {
       throw .noTableInZip(file: path, members: archive.members.map(\.name))
     }
+    guard member.byteCount <= limit else { throw .tooLarge(file: member.name, limit: limit) }
     return (member.baseName, try archive.contents(of: member))
   }
 }

@@ -47,6 +47,24 @@ import Testing
     #expect(said.contains("a.json'") && said.contains(reason), "\(said)")
   }
 
+  @Test(arguments: ["a.json.gz", "a.jsonl.zst", "a.zip", "a.csv", "a.txt", "a.json.xz"])
+  func `packed and other files are refused, as entries have their places in the file`(name: String) throws {
+    // Unpacked it would be much longer than it is.
+    let entry = "[{\"instruction\": \"\(String(repeating: "a", count: 10_000))\", \"output\": \"b\"}]"
+    let packed = try folder.write(Packed.gzip(Array(entry.utf8)).prefix(900).map(\.self), to: name)
+    let said = errorText { _ = try InstructionDataset(packed) }
+    #expect(
+      said
+        == "'\(packed)' is neither .json (an array) nor .jsonl (a line each), unpacked; unpack it, or name it as what it is"
+    )
+  }
+
+  @Test func `a file that is larger than what is held in memory is refused before it is read`() throws {
+    let path = try folder.write("[", to: "a.json")
+    try File.append(path).truncate(to: InstructionDataset.limit + 1)
+    #expect(errorText { _ = try InstructionDataset(path) }.contains("has more than 268435456 bytes"))
+  }
+
   @Test(arguments: [1, 2, 19, 20, 100, 1_100])
   func `are shared out in order: training, test, validation`(count: Int) {
     let rows = InstructionDataset.Shares().rows(count)

@@ -241,7 +241,17 @@ struct LabelledTableTests {
     #expect(error?.description.contains("no column 'x'; there is 'a', 'b'") == true)
   }
 
-  @Test func `a folder and a missing file are no tables`() {
+  @Test func `a table that is larger than what is held in memory is refused before it is read`() throws {
+    let large = try folder.write("label,text\nham,a\nspam,b\n", to: "large.csv")
+    try File.append(large).truncate(to: LabelledTable.limit + 1)
+    #expect(
+      errorText { _ = try LabelledTable(large) }
+        == "'\(large)' has more than 268435456 bytes, the most that are held in memory; take a part of it")
+    let packed = try folder.write(ZipSample.promising(UInt32(LabelledTable.limit + 1)), to: "large.zip")
+    #expect(errorText { _ = try LabelledTable(packed) }.contains("words/table.tsv' has more than 268435456"))
+  }
+
+  @Test func `a folder and a missing file are no tables`() throws {
     #expect(throws: DatasetsError.self) { try LabelledTable(folder("none.csv")) }
     #expect(throws: DatasetsError.self) { try LabelledTable(folder.path) }
   }
