@@ -24,6 +24,7 @@ struct `Downloads that are broken off` {
       case $(cat mode) in
         cut) tail -c +$((from + 1)) served | head -c 7000 >> "$out"; exit 18;;
         whole) [ $from -lt $(stat -c %s served) ] || exit 22; tail -c +$((from + 1)) served >> "$out";;
+        unavailable) echo 'The requested URL returned error: 503' >&2; exit 22;;
         no-ranges) [ $from -eq 0 ] || exit 33; cat served >> "$out";;
       esac
       """
@@ -51,6 +52,15 @@ struct `Downloads that are broken off` {
     #expect(outcome.errors.contains("from byte 14000 on"))
     try expectFetched(outcome)
     #expect(try place.text("calls").split(separator: "\n").count { $0.contains("--continue-at -") } == 2)
+  }
+
+  @Test func `stay where the server is out of order, and go on when it is back`() throws {
+    refuse(try fetch("cut"), "curl could not download")
+    for _ in 0..<2 { refuse(try fetch("unavailable"), "its exit code is 22") }
+    #expect(succeed(try place.shell("stat -c %s .cache/tessera/*tmp*")).text == "7000\n")
+    let outcome = try fetch("whole")
+    #expect(outcome.errors.contains("from byte 7000 on"))
+    try expectFetched(outcome)
   }
 
   @Test func `begin anew where the server cannot go on`() throws {

@@ -64,7 +64,7 @@ public struct CatalogArchive: Sendable, Equatable {
 
 /// What `prep fetch` knows. `corpora/catalog.json` is the same list for other programs.
 ///
-///     Catalog.entry("gpt2")?.files.map(\.name)   // ["encoder.json", "vocab.bpe"]
+///     try Catalog.entry("gpt2").files.map(\.name)   // ["encoder.json", "vocab.bpe"]
 public enum Catalog {
   /// The entry of that name.
   public static func entry(_ name: String) throws(DatasetsError) -> CatalogEntry {

@@ -7,8 +7,6 @@ extension Fetcher {
   func download(
     _ file: CatalogFile, _ report: (String) -> Void
   ) throws(DatasetsError) -> (LocalContent, path: String) {
-    let lock = try lock()
-    defer { withExtendedLifetime(lock) {} }
     var failure: DatasetsError?
     for url in file.urls + file.archives.compactMap(\.url) {
       do {
@@ -30,22 +28,16 @@ extension Fetcher {
     return "\(folder)\(AtomicFile.mark)\(file.name)-\(digits)"
   }
 
-  /// No two processes write to one file.
-  private func lock() throws(DatasetsError) -> FolderLock? {
+  /// No two processes write to one file, nor does one take away what another reads.
+  func lock() throws(DatasetsError) -> FolderLock? {
     let parent = Path.parent(folder)
-    do {
+    return try DatasetsError.gathering {
       try Folder.create(parent)
       switch try FolderLock.take(parent) {
       case .locked(let lock): return lock
       case .unsupported: return nil
       case .inUse: throw DatasetsError.fetching(folder: parent)
       }
-    } catch let error as FileError {
-      throw .file(error)
-    } catch let error as DatasetsError {
-      throw error
-    } catch {
-      preconditionFailure("locking a folder does not throw \(error)")
     }
   }
 
@@ -62,27 +54,30 @@ extension Fetcher {
   }
 
   /// Goes on behind what an earlier run left in `path`. Servers that cannot send a part, or have nothing more, are asked for all
-  /// of it.
+  /// of it; as a server that is out of order refuses with the same code, what is there stays until all of it has come.
   private func download(
     _ url: String, to path: String, _ file: CatalogFile, _ report: (String) -> Void
   ) throws(DatasetsError) {
     let there = (try? File.open(path).size()) ?? 0
     // The whole file may be there: then the program was ended before it looked.
     if there == file.byteCount, (try? LocalFiles(path).content(of: file)) != nil { return }
+    let whole = "\(path)-whole"
+    defer { try? Folder.remove(whole) }
     if there > 0 {
       report("downloading \(url), from byte \(there) on")
       do throws(DatasetsError) {
         return try curl(url, to: path, file, goingOn: true)
       } catch {
         guard case .download(_, _, let code) = error, Self.cannotGoOn.contains(code) else { throw error }
-        try? Folder.remove(path)
       }
     }
     report("downloading \(url)")
-    try curl(url, to: path, file, goingOn: false)
+    guard there > 0 else { return try curl(url, to: path, file, goingOn: false) }
+    try curl(url, to: whole, file, goingOn: false)
+    do { try Folder.rename(whole, to: path) } catch { throw .file(error) }
   }
 
-  /// Exit codes of curl: a refusal such as 416, a server without ranges, and a place that cannot be gone on from.
+  /// Exit codes of curl: any refusal, such as 416 or 503, a server without ranges, and a place that cannot be gone on from.
   private static let cannotGoOn: Set<Int32> = [22, 33, 36]
 
   /// Follows redirections within https only; a server that sends far more than the file's size is cut off.

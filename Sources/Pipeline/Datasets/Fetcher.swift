@@ -37,6 +37,8 @@ public struct Fetcher: Sendable {
   public func run(from place: String?, report: (String) -> Void = { _ in }) throws(DatasetsError) -> Outcome {
     let missing = entry.files.filter { !isCached($0) }
     guard !missing.isEmpty else { return .alreadyThere }
+    let lock = try place == nil ? self.lock() : nil
+    defer { withExtendedLifetime(lock) {} }
     var found: [(CatalogFile, LocalContent)] = []
     var downloads: [String] = []
     defer { for path in downloads { try? Folder.remove(path) } }
@@ -70,7 +72,7 @@ public struct Fetcher: Sendable {
   private func store(_ file: CatalogFile, _ content: LocalContent) throws(DatasetsError) {
     var hash = SHA256()
     var count = 0
-    do {
+    try DatasetsError.gathering {
       try Folder.create(folder)
       let output = try AtomicFile(Path.join(folder, file.name))
       try content.forEachPiece { piece in
@@ -83,12 +85,6 @@ public struct Fetcher: Sendable {
         throw DatasetsError.otherContent(file: content.name, expected: file, byteCount: count, digest: digest)
       }
       try output.commit()
-    } catch let error as FileError {
-      throw .file(error)
-    } catch let error as DatasetsError {
-      throw error
-    } catch {
-      preconditionFailure("storing a file does not throw \(error)")
     }
   }
 }

@@ -55,7 +55,7 @@ struct LocalFiles {
     -> LocalContent
   {
     let archive = try ZipArchive(path)
-    for member in archive.members where member.byteCount == file.byteCount {
+    for member in archive.members.lazy.filter({ $0.byteCount == file.byteCount }).prefix(Self.mostMembers) {
       let bytes = try archive.contents(of: member)
       if SHA256.hash(bytes) == file.digest {
         return LocalContent(name: "\(name)/\(member.name)", kind: .bytes(bytes))
@@ -68,6 +68,10 @@ struct LocalFiles {
     }
     throw .notThere(file, path: name)
   }
+
+  /// So many members of an archive are unpacked to see whether they are what is looked for: of one size there are few, unless somebody wants
+  /// it to take long.
+  private static let mostMembers = 100
 
   /// The files under a folder, at most 100,000 of them. Each folder is searched once, whatever links lead to it.
   private static func files(under folder: String) throws(DatasetsError) -> [String] {
@@ -105,15 +109,11 @@ struct LocalFiles {
   private static func digest(_ path: String) throws(DatasetsError) -> (Int, Digest) {
     var hash = SHA256()
     var count = 0
-    do {
+    try DatasetsError.gathering {
       try LocalContent(name: path, kind: .file(path)).forEachPiece { piece in
         hash.update(piece)
         count += piece.count
       }
-    } catch let error as FileError {
-      throw .file(error)
-    } catch {
-      preconditionFailure("reading a file does not throw \(error)")
     }
     return (count, hash.finish())
   }
