@@ -12,10 +12,12 @@ struct DecontaminateStep: DocumentStep {
       if found == nil, let other = evaluation.place(of: hash) { found = (place, other) }
     }
     guard let found else { return .kept }
+    // The dataset's identity covers the reason: so it must not depend on where the evaluation lies, nor on what it is called.
+    let file = evaluation.files == 1 ? "the evaluation" : "file \(found.other.file + 1) of the evaluation"
     return .dropped(
       """
       decontaminate: the \(evaluation.length) words at byte \(found.place) of the text are at byte \(found.other.byte) of the text \
-      at byte \(found.other.offset) of '\(evaluation.name)'
+      at byte \(found.other.offset) of \(file)
       """)
   }
 }

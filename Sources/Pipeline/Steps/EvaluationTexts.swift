@@ -2,27 +2,31 @@ internal import Basics
 internal import Store
 internal import Tokenizer
 
-/// The words in a row of an evaluation's texts, each with one place where it is: 24 to 48 bytes of memory for each.
+/// The words in a row of an evaluation's texts, each with one place where it is: 48 to 96 bytes of memory for each, half as much more while they
+/// are collected.
 ///
 /// The file is read as a corpus of one file would be, a text for each of its documents. A text of fewer words has no words in a row to look for.
+/// What it is called decides nothing: where words are is said by numbers.
 final class EvaluationTexts: Sendable {
   /// Where words in a row begin.
   struct Place: Sendable {
-    /// Where the text begins in the file.
+    /// Where the text begins in its file.
     let offset: Int
+    /// The number of the file, as FILE may be a folder.
+    let file: UInt32
     /// Where the words begin in the text.
-    let byte: Int
+    let byte: UInt32
   }
 
   /// More are refused.
   static let mostGrams = 1 << 27
 
-  let name: String
+  /// How many files were read.
+  let files: Int
   /// How many words are in a row.
   let length: Int
   /// What the file holds.
   let digest: Digest
-  let count: Int
   private let key: UInt64
   private let shift: UInt64
   /// Hashes at places that their own upper bits, mixed with the key, tell; 0 for none.
@@ -36,25 +40,27 @@ final class EvaluationTexts: Sendable {
     var plain = options
     plain.steps = StepOptions()
     let corpus = try Corpus([path], textField: options.textField).reading(plain)
-    name = path
+    files = corpus.sources.count
     digest = try Self.digest(corpus.sources)
     let words = WordHashes()
-    try corpus.forEachText(plain) { text, offset throws(PipelineError) in
+    try corpus.forEachText(plain) { text, file, offset throws(PipelineError) in
       var taken = grams.count
       words.forEachGram(of: length, in: text) { hash, byte in
         taken += 1
-        if taken <= Self.mostGrams { grams.append((hash | 1, Place(offset: offset, byte: byte))) }
+        guard taken <= Self.mostGrams else { return }
+        grams.append((hash | 1, Place(offset: offset, file: UInt32(file), byte: UInt32(byte))))
       }
       guard taken <= Self.mostGrams else { throw .evaluationTooLarge(file: path, limit: Self.mostGrams) }
     }
+    // What was hashed is what was read.
+    for source in corpus.sources { try source.checkUnchanged() }
     guard !grams.isEmpty else { throw .noEvaluation(file: path, words: length) }
-    count = grams.count
     var size = 16
     while size < 2 * grams.count { size *= 2 }
     key = UInt64.random(in: 0...UInt64.max)
     shift = UInt64(64 - size.trailingZeroBitCount)
     var hashes = [UInt64](repeating: 0, count: size)
-    var places = [Place](repeating: Place(offset: 0, byte: 0), count: size)
+    var places = [Place](repeating: Place(offset: 0, file: 0, byte: 0), count: size)
     for (hash, place) in grams {
       var slot = Int(TextHash.fold(hash ^ key, 0x9e37_79b9_7f4a_7c15) >> shift)
       while hashes[slot] != 0, hashes[slot] != hash { slot = (slot + 1) & (size - 1) }
@@ -101,9 +107,9 @@ extension TextOptions {
 }
 
 extension Corpus {
-  /// Calls `body` with each text, in order, and where its document begins in its source.
+  /// Calls `body` with each text, in order, the number of its source, and where its document begins in that.
   fileprivate func forEachText(
-    _ options: TextOptions, _ body: (Span<UInt8>, Int) throws(PipelineError) -> Void
+    _ options: TextOptions, _ body: (Span<UInt8>, Int, Int) throws(PipelineError) -> Void
   ) throws(PipelineError) {
     let rule = SplitRule.hash(0)
     var rules = ReadingRules(split: rule, options: options, special: [], pattern: .gpt2)
@@ -111,7 +117,9 @@ extension Corpus {
     let reader = BatchReader(sources, sources.indices.map { SourceRange(source: $0) }, rules, TailCuts())
     let texts = BatchTexts(sources, options, rule: rule)
     while let batch = try reader.next() {
-      _ = try texts.forEach(in: batch) { text, place throws(PipelineError) in try body(text, place.offset) }
+      _ = try texts.forEach(in: batch) { text, place throws(PipelineError) in
+        try body(text, place.source, place.offset)
+      }
     }
   }
 }

@@ -44,7 +44,7 @@ extension Record {
 
 /// Records in a temporary file, in blocks, each of which is checked by its hash when it comes back.
 ///
-/// In memory there is the last block, one that was read, and 16 bytes for each that was written.
+/// In memory there is the last block, one that was read, and 24 bytes for each that was written.
 final class RecordFile<Element: Record> {
   struct Block {
     let offset: Int

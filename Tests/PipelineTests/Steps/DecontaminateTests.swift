@@ -69,8 +69,32 @@ import Testing
     _ = try encoder(3).run(folder: folder("s"), threads: 1)
     #expect(
       try rejects(folder("s")) == [
-        "c.jsonl 0 decontaminate: the 3 words at byte 11 of the text are at byte 4 of the text at byte 43 of '\(folder("eval.jsonl"))'"
+        "c.jsonl 0 decontaminate: the 3 words at byte 11 of the text are at byte 4 of the text at byte 43 of the evaluation"
       ])
+  }
+
+  @Test func `the dataset is the same wherever the evaluation lies and whatever it is called`() throws {
+    let questions = "{\"text\": \"one two three\"}\n"
+    try folder.write("{\"text\": \"four\"}\n{\"text\": \"One, two, three!\"}\n", to: "c.jsonl")
+    var hashes: Set<String> = []
+    for name in ["eval.jsonl", "./eval.jsonl", "other/questions.jsonl"] {
+      try folder.write(questions, to: name)
+      var encoder = try encoder(3)
+      encoder.text.steps.decontaminate = folder(name)
+      hashes.insert("\(try encoder.run(folder: folder("s\(hashes.count)"), threads: 1).dataset.rootHash)")
+      #expect(try rejects(folder("s0")).count == 1)
+    }
+    #expect(hashes.count == 1)
+  }
+
+  @Test func `of a folder the file is told by its number`() throws {
+    try folder.write("{\"text\": \"six seven eight\"}\n", to: "all/a.jsonl")
+    try folder.write("{\"text\": \"\"}\n{\"text\": \"one two three\"}\n", to: "all/b.jsonl")
+    try folder.write("{\"text\": \"One, two, three!\"}\n", to: "c.jsonl")
+    var encoder = try encoder(3)
+    encoder.text.steps.decontaminate = folder("all")
+    _ = try encoder.run(folder: folder("s"), threads: 1)
+    #expect(try rejects(folder("s")).first?.hasSuffix("at byte 13 of file 2 of the evaluation") == true)
   }
 
   @Test func `the evaluation is part of the dataset's options`() throws {
