@@ -82,7 +82,10 @@ private struct Growth {
   private let old: DatasetPlan
   /// How many segments of the dataset are finished for good.
   private let finished: Int
+  /// What the corpus as a whole would be, its sources called as the dataset calls those that it has.
   private let new: DatasetPlan
+  /// The number that each source of the dataset has in the corpus, by its name; nil where it is not there.
+  private let found: [Int?]
   /// The number that each source of the dataset has in the corpus; nil where it is not there or not the same.
   private let places: [Int?]
   /// How many segments of the dataset stay.
@@ -91,13 +94,35 @@ private struct Growth {
   /// Nil where the dataset is made otherwise: then it is another one. The order of its sources is the dataset's own.
   init?(_ recorded: RecordedPlan, to plan: DatasetPlan) {
     guard recorded.plan.isMadeLike(plan) else { return nil }
-    (old, finished, new) = (recorded.plan, recorded.finishedSegments, plan)
-    let numbers = Dictionary(
-      plan.sources.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
-    places = recorded.plan.sources.map { source in
-      numbers[source.path].flatMap { plan.sources[$0] == source ? $0 : nil }
+    (old, finished) = (recorded.plan, recorded.finishedSegments)
+    found = Self.find(old.sources, in: plan.sources)
+    places = zip(recorded.plan.sources, found).map { source, number in
+      number.flatMap { plan.sources[$0].holdsTheSame(as: source) ? $0 : nil }
     }
     segments = Self.whole(recorded.plan.segments, places)
+    var new = plan
+    for (source, number) in zip(old.sources, places) { if let number { new.sources[number] = source } }
+    self.new = new
+  }
+
+  /// The numbers that sources of a dataset have in a corpus. A source whose name is not there any more may have got a longer one, by the folders
+  /// above it, as another file of its name came: of several such the first that holds the same counts, else the first.
+  private static func find(_ old: [SourceRecord], in new: [SourceRecord]) -> [Int?] {
+    let numbers = Dictionary(
+      new.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    var found = old.map { numbers[$0.path] }
+    guard found.contains(nil) else { return found }
+    var taken = Set(found.compactMap(\.self))
+    var longer: [String: [Int]] = [:]
+    for (number, source) in new.enumerated() {
+      for name in source.shorterNames { longer[name, default: []].append(number) }
+    }
+    for index in old.indices where found[index] == nil {
+      let candidates = (longer[old[index].path] ?? []).filter { !taken.contains($0) }
+      found[index] = candidates.first { new[$0].holdsTheSame(as: old[index]) } ?? candidates.first
+      if let number = found[index] { taken.insert(number) }
+    }
+    return found
   }
 
   /// How many segments read only sources that are the same, and read all of each.
@@ -121,6 +146,7 @@ private struct Growth {
     let kept = (old.segments[..<segments].flatMap(\.ranges).map(\.source).max() ?? -1) + 1
     guard segments > 0, places[..<kept].allSatisfy({ $0 != nil }) else { return whole }
     var result = whole
+    result.plan = new
     result.addedSources = new.sources.count - kept
     // Where the corpus as a whole begins with these segments, the dataset becomes the one that it would have been at once.
     guard old.beginning(sharedWith: new).segments < segments else { return result }
@@ -141,16 +167,28 @@ private struct Growth {
   /// The sources of finished segments that are not what they were.
   private func findings(_ corpus: Corpus) -> [RecordedSources.Finding] {
     let needed = Set(old.segments[..<finished].flatMap(\.ranges).map(\.source))
-    let numbers = Dictionary(
-      new.sources.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
     return old.sources.indices.filter { places[$0] == nil && needed.contains($0) }.map { index in
       let record = old.sources[index]
-      guard let number = numbers[record.path] else {
+      guard let number = found[index] else {
         return RecordedSources.Finding(name: record.path, path: nil, reason: "gone")
       }
       let now = new.sources[number]
       return RecordedSources.Finding(
         record, byteCount: now.byteCount, digest: now.digest, at: corpus.sources[number].path)
+    }
+  }
+}
+
+extension SourceRecord {
+  /// Whether its file has the bytes of another's, whatever their names.
+  fileprivate func holdsTheSame(as other: SourceRecord) -> Bool {
+    byteCount == other.byteCount && digest == other.digest
+  }
+
+  /// Its name without the first folder, the first two, and so on.
+  fileprivate var shorterNames: [String] {
+    path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }.map {
+      String(path[path.utf8.index(after: $0)...])
     }
   }
 }

@@ -113,6 +113,29 @@ import Testing
     #expect(refused.contains("'c/e.txt' is not among its sources"))
   }
 
+  @Test func `keeps the name of a file whose name another has now, too`() throws {
+    try folder.write("the first\n", to: "a/x.txt")
+    try folder.write("the second\n", to: "b/x.txt")
+    try folder.write("the third\n", to: "c/x.txt")
+    func encode(_ names: String...) throws -> DatasetEncoder.Summary {
+      var encoder = DatasetEncoder(try Corpus(names.map { folder($0) }), tokenizer)
+      encoder.split.fraction = 0
+      return try encoder.run(folder: folder("s"), threads: 2)
+    }
+    _ = try encode("b/x.txt")
+    #expect(try encode("a/x.txt", "b/x.txt").addedSources == 1)
+    let again = try encode("a/x.txt", "b/x.txt")
+    #expect(again.wasComplete && again.addedSources == 0)
+    #expect(try encode("a/x.txt", "b/x.txt", "c/x.txt").addedSources == 1)
+    let found = try documents(folder("s"), .train)
+    #expect(found.map(\.source) == ["x.txt", "a/x.txt", "c/x.txt"])
+    #expect(found.map(\.text) == ["the second\n", "the first\n", "the third\n"])
+    #expect(try verify(folder("s")).faults == [])
+    try folder.write("the 2nd\n", to: "b/x.txt")
+    let said = errorText { _ = try encode("a/x.txt", "b/x.txt", "c/x.txt") }
+    #expect(said.contains("source 'x.txt' ('\(folder("b/x.txt"))'): changed: it has 8 bytes"), "\(said)")
+  }
+
   @Test func `mends a new file that could not be read, and keeps what was there`() throws {
     try folder.write("the first text\nand its second line\n", to: "c/a.txt")
     try encode()
