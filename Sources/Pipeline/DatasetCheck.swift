@@ -50,8 +50,7 @@ public struct DatasetCheck: Sendable {
   /// Checks all of it.
   ///
   /// - Parameter damaged: paths of shards that are known to be damaged: they are passed over.
-  /// - Throws: where nothing can be compared: ``PipelineError/notReencodable(folder:reason:)``,
-  ///   ``PipelineError/cancelled``.
+  /// - Throws: ``PipelineError/cancelled``; ``PipelineError/notReencodable(folder:reason:)`` where the dataset's own tokenizer is not what it should be
   public func run(
     threads: Int, passingOver damaged: Set<String> = [],
     report: @escaping @Sendable (Stage) -> Void = { _ in },
@@ -76,9 +75,8 @@ public struct DatasetCheck: Sendable {
     for failure in failures {
       if case .notReencodable = failure.error {
         result.segmentsNotCompared += 1
-        if result.notReencodable.last != "\(failure.error)" {
-          result.notReencodable.append("\(failure.error)")
-        }
+        let reason = "\(failure.error)"
+        if !result.notReencodable.contains(reason) { result.notReencodable.append(reason) }
         continue
       }
       result.differences.append(

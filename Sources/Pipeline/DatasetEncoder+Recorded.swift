@@ -106,17 +106,15 @@ struct Reencoding: ~Copyable {
 
   /// Gives the segments of those numbers to `sink`, in order; returns those that cannot be encoded, and why.
   ///
-  /// - Throws: ``PipelineError/cancelled``; ``PipelineError/notReencodable(folder:reason:)`` where the options of none of them are known.
+  /// Of segments whose options are not known that is ``PipelineError/notReencodable(folder:reason:)``.
+  ///
+  /// - Throws: ``PipelineError/cancelled``
   func run(
     _ segments: [Int], into sink: any SegmentSink, threads: Int, meter: Meter,
     isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> [(segment: Int, error: PipelineError)] {
     var failures: [(segment: Int, error: PipelineError)] = []
-    let parts = parts.filter { part in segments.contains(where: part.segments.contains) }
-    if let first = parts.first, parts.allSatisfy({ (try? $0.recorded.get()) == nil }) {
-      _ = try first.recorded.get()
-    }
-    for part in parts {
+    for part in parts where segments.contains(where: part.segments.contains) {
       var left = segments.filter { part.segments.contains($0) }[...]
       let maker: Maker
       switch part.recorded {

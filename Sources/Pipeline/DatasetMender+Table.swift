@@ -25,11 +25,18 @@ extension DatasetMender {
       guard let placed = recorded.placed else { break }
       let tokenizer = try TokenizerFolder(repair.dataset.tokenizer, keptIn: folder)
       let corpus = Corpus(sources: Array(placed.prefix(plan.sources.count)))
-      let (encoder, rule) = try DatasetEncoder.recorded(plan.configuration, corpus, tokenizer)
-      let found = try encoder.codecTable(
-        for: { SegmentsWork(encoder, plan, rule, skipping: [], isCancelled: isCancelled) }, plan,
-        threads: threads, meter: Meter(totalBytes: 0) { _ in }, isCancelled: isCancelled)
-      guard let table = found.table else { continue }
+      let options = StepOptions.withoutComparing(plan.configuration)
+      let (encoder, rule) = try DatasetEncoder.recorded(options, corpus, tokenizer)
+      // Where documents were left out for the sake of others, the table came from a sample.
+      let table =
+        options == plan.configuration
+        ? try encoder.codecTable(
+          for: { SegmentsWork(encoder, plan, rule, skipping: [], isCancelled: isCancelled) }, plan,
+          threads: threads, meter: Meter(totalBytes: 0) { _ in }, isCancelled: isCancelled
+        ).table
+        : try encoder.codecTable(
+          plan.tokenizer, plan.segments, threads: threads, isCancelled: isCancelled)
+      guard let table else { continue }
       if try storing({ () throws(StoreError) in try repair.restore(table, as: lost) }) { return }
     }
     throw .lostCodecTable(path: lost.path, reason: reason)

@@ -100,7 +100,9 @@ extension DatasetEncoder {
     for work: () -> SegmentsWork, _ plan: DatasetPlan, threads: Int, meter: Meter,
     isCancelled: @escaping () -> Bool
   ) throws(PipelineError) -> (table: CodecTable?, encoded: EncodedSegments?) {
-    if codec == .auto, CodecSample.takesAll(self), !text.steps.comparesDocuments {
+    // What the evaluation was is not recorded, so that the table could not be made again from what it leaves.
+    let isAlone = !text.steps.comparesDocuments && text.steps.decontaminate == nil
+    if codec == .auto, CodecSample.takesAll(self), isAlone {
       let before = meter.progress
       // 96 MiB; most texts of twice the sample's size make less.
       let mostBytes = 3 * sampleBytes

@@ -114,6 +114,7 @@ struct Verify: Command {
       JSON.Member("decoded-documents", .integer(comparison.documents)),
       JSON.Member("compared-tokens", .integer(comparison.comparedTokens)),
       JSON.Member("segments-not-compared", .integer(comparison.segmentsNotCompared)),
+      JSON.Member("not-reencodable", .array(comparison.notReencodable.map { .string($0) })),
       JSON.Member("changed-sources", .array(comparison.sources.map(\.json))),
       JSON.Member("differences", .array(differences)),
     ]

@@ -211,8 +211,25 @@ struct DatasetCheckTests {
     encoder.text.steps.dropDuplicates = !near
     encoder.text.steps.dropNearDuplicates = near
     _ = try encoder.run(folder: folder("steps"), threads: 1)
-    let refusal = errorText { _ = try check("steps") }
-    #expect(refusal.contains(near ? "--drop-near-duplicates" : "--drop-duplicates"))
+    let option = near ? "--drop-near-duplicates" : "--drop-duplicates"
+    let report = try check("steps")
+    #expect(report.segmentsNotCompared > 0 && report.comparedTokens == 0)
+    #expect(report.documents > 0 && report.notReencodable.count == 1)
+    #expect(report.notReencodable[0].contains(option))
+    let whole = try shards(folder("steps"))
+    for name in whole.keys { try Folder.remove(folder("steps/\(name)")) }
+    let mended = try DatasetMender(folder("steps"), sources: [folder("corpus")]).run(threads: 1)
+    #expect(mended.repaired == [] && mended.failures.allSatisfy { $0.reason.contains(option) })
+    #expect(mended.failures.reduce(0) { $0 + $1.paths.count } == whole.count)
+  }
+
+  @Test func `what is wrong is said, also where nothing can be encoded again`() throws {
+    var encoder = DatasetEncoder(try Corpus([folder("corpus")]), tokenizer)
+    encoder.text.steps.dropDuplicates = true
+    _ = try encoder.run(folder: folder("steps"), threads: 1)
+    try folder.write("other", to: "corpus/c.txt")
+    let report = try check("steps")
+    #expect(report.sources.map(\.name) == ["corpus/c.txt"] && report.documents > 0)
   }
 
   @Test func `options that are not known are named, and nothing is touched`() throws {
@@ -221,10 +238,10 @@ struct DatasetCheckTests {
     let writer = try DatasetWriter(folder: folder("m"), plan: plan)
     for index in plan.segments.indices { try writer.beginSegment(index).commit() }
     _ = try writer.finish()
-    let error = errorText {
-      _ = try DatasetCheck(Dataset.open(folder("m")), sources: [folder("corpus")]).run(threads: 1)
-    }
-    #expect(error.contains("cannot be encoded again") && error.contains("by-moonlight"))
+    let report = try check("m")
+    #expect(report.segmentsNotCompared == plan.segments.count && report.notReencodable.count == 1)
+    let reason = report.notReencodable.first ?? ""
+    #expect(reason.contains("cannot be encoded again") && reason.contains("by-moonlight"))
   }
 
   @Test func `a part of a merged dataset that cannot be made again does not keep the others from it`() throws

@@ -40,6 +40,22 @@ import Testing
     #expect(succeed(try repair()).errors.contains("is whole: unchanged"))
   }
 
+  @Test(arguments: [
+    "--drop-duplicates --drop-near-duplicates", "--decontaminate eval.jsonl --decontaminate-words 5",
+  ])
+  func `are made again whatever documents were left out for the sake of others`(steps: String) throws {
+    let story = try place.lines("corpora/stories.jsonl")[0]["text"]!.string!
+    try place.folder.write(JSON.object([JSON.Member("text", .string(story))]).text, to: "eval.jsonl")
+    succeed(try place.shell("cp corpora/stories.jsonl corpora/again.jsonl"))
+    let made = succeed(try place.shell("prep encode corpora/ \(steps) --newlines --out kept/ --json"))
+    #expect(try JSON.parse(made.text)["rejects"]!.integer! > 0)
+    let (table, bytes) = try #require(try place.files("kept", ending: ".table").first)
+    try Folder.remove(place("kept/\(table)"))
+    succeed(try place.prep("repair", "kept"))
+    #expect(try place.bytes("kept/\(table)") == bytes)
+    succeed(try place.prep("verify", "kept"))
+  }
+
   @Test func `are made from what the dataset had at first, where it has grown`() throws {
     try place.writeStories("corpora/more.jsonl", bytes: 400_000, seed: 5)
     succeed(try place.shell("prep encode corpora/ --segment-megabytes 0.2 --out shards/"))

@@ -88,6 +88,13 @@ extension StepOptions {
     quality = configuration["quality"]?.bool ?? false
   }
 
+  /// The recorded options without those that texts are compared with others by. A codec table does not depend on them: its sample is not judged.
+  static func withoutComparing(_ configuration: JSON) -> JSON {
+    let names = needingMore(in: configuration) + ["decontaminate-words"]
+    guard let members = configuration.members else { return configuration }
+    return .object(members.filter { !names.contains($0.name) })
+  }
+
   /// The recorded options that a dataset's segments cannot be made again without more than themselves for.
   static func needingMore(in configuration: JSON) -> [String] {
     ["decontaminate", "drop-duplicates", "drop-near-duplicates"].filter { configuration[$0] != nil }
