@@ -38,6 +38,9 @@ final class CorpusSample {
   private let isCancelled: () -> Bool
   private var next = 0
   private var reading: Reading?
+  /// How many pieces ended where they could not be read on, and why the first did.
+  private(set) var faults = 0
+  private(set) var firstFault: PipelineError?
 
   /// - Parameters:
   ///   - text: how it is read; ``options(_:)`` says what a cut piece can be read with.
@@ -75,7 +78,7 @@ final class CorpusSample {
     over sources: [Source], budget: Int, phase: Double = 0.5, fewerStarts: Int = 1
   ) -> [Piece] {
     let total = sources.reduce(0) { $0 + $1.byteCount }
-    let bytes = max(1, budget / mostPieces)
+    let bytes = pieceBytes(budget)
     let count = budget / bytes
     var pieces: [Piece] = []
     var (source, start) = (0, 0)
@@ -91,6 +94,9 @@ final class CorpusSample {
     }
     return pieces
   }
+
+  /// How many bytes a piece has of a sample that has room for `budget`. Larger files are never read as a whole.
+  static func pieceBytes(_ budget: Int) -> Int { max(1, budget / mostPieces) }
 
   /// Whether pieces of `bytes` bytes can be taken from the middle of a source.
   private static func canBeCut(_ source: Source, _ bytes: Int) -> Bool {
@@ -160,7 +166,10 @@ final class CorpusSample {
     } catch {
       switch error {
       case .file, .changed: throw error
-      default: return nil
+      default:
+        faults += 1
+        firstFault = firstFault ?? error
+        return nil
       }
     }
   }

@@ -99,7 +99,7 @@ extension DatasetEncoder {
     let rule = try SplitRule(split, for: corpus.sources, text, isCancelled: isCancelled)
     let evaluation = try text.evaluation()
     let duplicates = try duplicates(
-      plan, rule, evaluation, TemporaryFile.systemFolder, threads, meter, isCancelled)
+      plan, rule, evaluation, NamelessFile.systemFolder, threads, meter, isCancelled)
     let work = SegmentsWork(self, plan, rule, skipping: [], evaluation, duplicates, isCancelled: isCancelled)
     try work.run(into: sink, threads: threads, meter: meter)
   }
@@ -110,14 +110,12 @@ extension DatasetEncoder {
     let table = try codecTable(plan.tokenizer, plan.segments, threads: threads, isCancelled: isCancelled)
     let sample = try SizeSample(self, plan, table, isCancelled: isCancelled)
     try sample.run(threads: threads, meter: meter)
-    let texts = corpus.sources.count { $0.format.layout == .text }
-    let documents = sample.estimate(\.documents, in: \.isRecords)
+    let records = sample.estimate(\.documents, in: \.isRecords)
+    let texts = try documentsOfTexts(sample.judgedTexts, isCancelled)
     return DatasetForecast(
       files: plan.sources.count, fileBytes: meter.progress.totalBytes, readBytes: sample.readBytes,
       readsStarts: sample.readsStarts, unreadable: sample.unreadable,
-      documents: DatasetForecast.Amount(
-        value: documents.value + texts,
-        error: documents.error * Double(documents.value) / Double(max(1, documents.value + texts))),
+      documents: records + texts,
       textBytes: sample.estimate(\.textBytes), tokens: sample.estimate(\.tokens),
       shardBytes: sample.estimate(\.storedBytes), codecTableBytes: table?.bytes.count ?? 0, rejects: nil)
   }
@@ -155,15 +153,12 @@ extension ShardMeasure {
   /// - Parameter endingPieces: whether what goes on in another batch is taken as a document of its own, as that batch will not come.
   func append(_ batch: EncodedBatch, endingPieces: Bool = false) throws(StoreError) {
     let piece = DocumentEntry(source: 0, byteOffset: 0, byteCount: 0, textHash: 0)
-    var start = 0
-    for text in batch.texts {
-      let tokens = batch.tokens.span.extracting(start..<start + text.tokenCount)
+    try batch.forEachText { text, tokens throws(StoreError) in
       if let entry = text.entry ?? (endingPieces ? piece : nil) {
         try append(tokens, document: entry, split: text.split)
       } else {
         try append(part: tokens, split: text.split)
       }
-      start += text.tokenCount
     }
   }
 }

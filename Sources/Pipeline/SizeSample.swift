@@ -13,6 +13,9 @@ final class SizeSample {
     var tokens = 0
     /// What the tokens take in shards.
     var storedBytes = 0
+    /// Files that were read as a whole, whatever their size, and are one text each; and those of them that no step left out.
+    var texts = 0
+    var keptTexts = 0
   }
 
   /// Files of a kind resemble each other more than those of others.
@@ -64,12 +67,19 @@ final class SizeSample {
     }
   }
 
+  /// How many files that are one text each were judged by the steps, and how many of them stayed. Of those of more than
+  /// ``CorpusSample/pieceBytes(_:)`` only pieces are read.
+  var judgedTexts: (all: Int, kept: Int) {
+    measured.values.joined().reduce((0, 0)) { ($0.0 + $1.texts, $0.1 + $1.keptTexts) }
+  }
+
   /// Encoders for documents that are there as a whole, and for pieces of documents.
   private struct Encoders: ~Copyable {
     var whole: BatchEncoder
     var cut: BatchEncoder
   }
 
+  /// - Throws: where nothing could be read, why
   func run(threads: Int, meter: Meter) throws(PipelineError) {
     let sources = options.corpus.sources
     func encoder(_ text: TextOptions) -> BatchEncoder {
@@ -77,48 +87,62 @@ final class SizeSample {
         sources, options.tokenizer.tokenizer, endOfText: plan.tokenizer.endOfText, text, rule: .hash(0),
         evaluation)
     }
+    var fault: PipelineError?
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) in try sample.nextBatch() },
       state: { Encoders(whole: encoder(options.text), cut: encoder(CorpusSample.options(options.text))) },
-      work: { (encoders: inout Encoders, batch: Batch) throws(PipelineError) -> Found in
+      work: { (encoders: inout Encoders, batch: Batch) throws(PipelineError) -> Found? in
         found(batch, &encoders)
       },
-      emit: { (found: Found) throws(PipelineError) in
-        guard let kind = found.kind else { return }
-        readBytes += found.measured?.bytes ?? 0
-        if let piece = found.measured {
-          measured[kind, default: []].append(piece)
-        } else {
+      emit: { (found: Found?) throws(PipelineError) in
+        guard let found else { return }
+        switch found.outcome {
+        case .success(let piece):
+          readBytes += piece.bytes
+          measured[found.kind, default: []].append(piece)
+        case .failure(let error):
           unreadable += 1
+          fault = fault ?? error
         }
         meter.update { $0.bytes = readBytes }
       })
+    unreadable += sample.faults
+    if measured.isEmpty, let fault = sample.firstFault ?? fault { throw fault }
   }
 
-  /// What came of a batch; nothing measured where it could not be encoded.
+  /// What came of a batch, or why it could not be encoded.
   private struct Found: Sendable {
-    var kind: Kind?
-    var measured: Measured?
+    let kind: Kind
+    let outcome: Result<Measured, PipelineError>
   }
 
-  private func found(_ batch: Batch, _ encoders: inout Encoders) -> Found {
-    guard let source = batch.items.first?.source else { return Found() }
+  private func found(_ batch: Batch, _ encoders: inout Encoders) -> Found? {
+    guard let source = batch.items.first?.source else { return nil }
     let kind = Kind(options.corpus.sources[source])
     let isCut = sample.pieces[batch.segment].isCut && !kind.isRecords
-    let encoded = isCut ? try? encoders.cut.encode(batch) : try? encoders.whole.encode(batch)
-    return Found(kind: kind, measured: encoded.flatMap { measure($0, bytes: batch.progress) })
+    do throws(PipelineError) {
+      let encoded = isCut ? try encoders.cut.encode(batch) : try encoders.whole.encode(batch)
+      var found = try measure(encoded, bytes: batch.progress)
+      if !isCut, !kind.isRecords {
+        // The larger a file, the more likely a piece begins with it: only those behind it are there whatever their size.
+        let first = sample.pieces[batch.segment].ranges[0].source
+        found.keptTexts = encoded.texts.count { text in text.entry.map { $0.source != first } ?? false }
+        found.texts = found.keptTexts + encoded.rejects.count { $0.source != first }
+      }
+      return Found(kind: kind, outcome: .success(found))
+    } catch {
+      return Found(kind: kind, outcome: .failure(error))
+    }
   }
 
-  private func measure(_ batch: EncodedBatch, bytes: Int) -> Measured? {
+  private func measure(_ batch: EncodedBatch, bytes: Int) throws(PipelineError) -> Measured {
     let measure = ShardMeasure(plan.tokenizer, table)
     var found = Measured(bytes: bytes, textBytes: batch.textBytes, tokens: batch.tokens.count)
     found.documents = batch.texts.count { $0.entry != nil }
-    do throws(StoreError) {
+    found.storedBytes = try storing { () throws(StoreError) in
       try measure.append(batch, endingPieces: true)
-      found.storedBytes = max(0, try measure.finish() - ShardMeasure.emptyBytes)
-    } catch {
-      return nil
+      return max(0, try measure.finish() - ShardMeasure.emptyBytes)
     }
     return found
   }

@@ -111,6 +111,65 @@ import Testing
     #expect(try encoder(sampleBytes: 40_000).forecast(threads: 2).unreadable > 5)
   }
 
+  @Test func `what cannot be read at all is an error, not nothing`() throws {
+    var bytes = Packed.gzip(Array(repeating: 0x61, count: 200_000), blockLength: 500)
+    bytes[9_000] ^= 255
+    bytes[10] = 7
+    try folder.write(bytes, to: "c/a.txt.gz")
+    let said = errorText { _ = try encoder(sampleBytes: 40_000).forecast(threads: 2) }
+    #expect(said.contains("'\(folder("c/a.txt.gz"))', byte"), "\(said)")
+  }
+
+  @Test func `files that cannot be unpacked are counted where others can be read`() throws {
+    var random = SplitMix64(seed: 5)
+    try writeLarge(&random)
+    let encoder = try encoder(sampleBytes: 40_000)
+    #expect(try encoder.forecast(threads: 2).unreadable == 0)
+    try folder.write([UInt8](repeating: 0, count: 60_000), to: "c/y.txt.zst")
+    try folder.write(String(repeating: "no array", count: 9_000), to: "x.json")
+    var broken = encoder
+    broken = DatasetEncoder(try Corpus([folder("c"), folder("x.json")]), tokenizer)
+    broken.sampleBytes = 40_000
+    let said = try broken.forecast(threads: 2)
+    #expect(said.unreadable >= 2 && said.tokens.value > 0)
+  }
+
+  @Test(arguments: [SplitOptions.Method.auto, .tail, .exact, .hash])
+  func `texts whose ends are for validation are two documents each`(method: SplitOptions.Method) throws {
+    for number in 0..<40 {
+      let text = String(repeating: "the cab and the cab \(number)\n", count: number % 4 == 0 ? 2 : 300)
+      try folder.write(text, to: "c/\(number).txt")
+    }
+    try folder.write("", to: "c/empty.txt")
+    var encoder = try encoder(sampleBytes: 60_000)
+    encoder.split.method = method
+    let said = try encoder.forecast(threads: 2)
+    let made = try encoder.run(folder: folder("s"), threads: 2).dataset
+    #expect(said.readBytes < said.fileBytes)
+    #expect(said.documents == exact(made.splits.reduce(0) { $0 + $1.documents }))
+    // Nobody knows which of these would stay, as none is read as a whole.
+    encoder.text.steps.quality = true
+    #expect(try encoder.forecast(threads: 2).documents.error > 0.5)
+  }
+
+  @Test(arguments: 0..<4 as Range<UInt64>)
+  func `texts that steps leave out are told from those that were read`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    for number in 0..<500 {
+      try folder.write(randomText(&random, upTo: number % 3 == 0 ? 20 : 60), to: "c/\(number).txt")
+    }
+    var encoder = try encoder(sampleBytes: 12_800)
+    encoder.split.method = .hash
+    encoder.text.steps.minBytes = 30
+    let said = try encoder.forecast(threads: 2)
+    let made = try encoder.run(folder: folder("s"), threads: 2).dataset
+    let truth = made.splits.reduce(0) { $0 + $1.documents }
+    #expect(said.readBytes < said.fileBytes && made.rejects > 100)
+    #expect(said.documents.error > 0 && said.documents.error < 0.4)
+    let miss = abs(Double(said.documents.value - truth))
+    #expect(miss <= 1.5 * said.documents.error * Double(truth), "\(said.documents) \(truth)")
+  }
+
   @Test(arguments: 0..<6 as Range<UInt64>)
   func `counting gives what encoding gives, an end of text for each document apart`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

@@ -1,23 +1,12 @@
 internal import Basics
-internal import Glibc
 
-/// A file without a name: it is gone when its process ends, however that happens.
+/// A ``NamelessFile`` that is written from its start to its end and read anywhere.
 final class TemporaryFile {
   private let file: File
   private var end = 0
 
-  /// A file on the disk of `folder`, called `name` until it has no name. Of a process killed in between the empty file is left, and the next one
-  /// clears it away.
   init(in folder: String, _ name: String) throws(PipelineError) {
-    file = try filing { () throws(FileError) in
-      try Folder.removeUnfinished(folder) { $0 == name }
-      return try File.createNameless(Path.join(folder, name))
-    }
-  }
-
-  /// Where the system wants temporary files: `$TMPDIR`, or `/tmp`.
-  static var systemFolder: String {
-    unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    file = try filing { () throws(FileError) in try NamelessFile.make(in: folder, name) }
   }
 
   var path: String { file.path }
