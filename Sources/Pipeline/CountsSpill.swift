@@ -13,8 +13,7 @@ package import Tokenizer
 /// | 8 | the number of records, little-endian |
 /// | 8 | XXH64 of all of the run before this, little-endian |
 ///
-/// Where runs lie is only known here. The file is made when the first run is written, and loses its name at once, so that it is gone when its process
-/// ends, however that happens; of a process killed in between the empty file is left, and the next one clears it away.
+/// Where runs lie is only known here. The file, a ``NamelessFile``, is made when the first run is written.
 /// Threads may write runs at the same time: each waits for the one before.
 package final class CountsSpill: Sendable {
   /// Open as long as it is there.
@@ -50,13 +49,6 @@ package final class CountsSpill: Sendable {
     self.limit = limit
   }
 
-  private static func makeStorage(in folder: String) throws(FileError) -> Storage {
-    var folder = folder
-    while Folder.kind(folder) == nil, Path.parent(folder) != folder { folder = Path.parent(folder) }
-    try Folder.removeUnfinished(folder) { $0 == Self.name }
-    return Storage(try File.createNameless(Path.join(folder, Self.name)))
-  }
-
   package var runCount: Int { state.withLock { $0.runs.count } }
 
   /// Writes the counts as a run, and forgets them.
@@ -64,7 +56,7 @@ package final class CountsSpill: Sendable {
     guard counts.distinctCount > 0 else { return }
     try state.withLock { (state: inout State) throws(PipelineError) in
       let run = try filing { () throws(FileError) in
-        if state.storage == nil { state.storage = try Self.makeStorage(in: folder) }
+        if state.storage == nil { state.storage = Storage(try NamelessFile.make(in: folder, Self.name)) }
         return try CountsRun.write(&counts, to: state.storage!.file, at: state.end)
       }
       state.runs.append(run)

@@ -57,10 +57,5 @@ public struct StandardInput: Sendable {
 final class Spool: @unchecked Sendable {
   let file: File
 
-  init(in folder: String, _ name: String) throws(FileError) {
-    var folder = folder
-    while Folder.kind(folder) == nil, Path.parent(folder) != folder { folder = Path.parent(folder) }
-    try Folder.removeUnfinished(folder) { $0 == name }
-    file = try File.createNameless(Path.join(folder, name))
-  }
+  init(in folder: String, _ name: String) throws(FileError) { file = try NamelessFile.make(in: folder, name) }
 }

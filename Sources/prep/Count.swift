@@ -39,6 +39,11 @@ struct Count: Command {
   mutating func run() throws {
     try encode.checkSteps()
     try encode.reading.check()
+    if isPipe, !isStream {
+      throw UsageError(
+        "'\(encode.reading.paths[0])' can only be read once, so that with these options it must be standard input: `prep count - < \(encode.reading.paths[0])`"
+      )
+    }
     let threads = try threads(encode.threadCount)
     let count = try running { () throws(PipelineError) in
       try isStream ? stream(threads) : corpus(threads)
@@ -49,12 +54,18 @@ struct Count: Command {
     if encode.json { Console.out(count.json.text) } else { Console.out("\(count.tokens)") }
   }
 
-  /// Whether it is one text that can only be read from front to back.
+  /// Whether it is one text that is read from front to back: standard input or a pipe, and nothing is to be done to it.
   private var isStream: Bool {
     let reading = encode.reading
     return reading.list == nil && reading.paths.count == 1 && reading.stdin == Reading().stdin
-      && reading.encoding == nil && !reading.dropsMark && reading.invalid == .keep
-      && (reading.paths[0] == "-" || Folder.kind(reading.paths[0]) == .other)
+      && reading.encoding == nil && !reading.dropsMark && reading.invalid == .keep && encode.steps.isEmpty
+      && (reading.paths[0] == "-" || isPipe)
+  }
+
+  /// Whether a pipe is named, or another thing that is no file.
+  private var isPipe: Bool {
+    let paths = encode.reading.paths
+    return paths.count == 1 && paths[0] != "-" && Folder.kind(paths[0]) == .other
   }
 
   private func stream(_ threads: Int) throws(PipelineError) -> CorpusCount {
@@ -65,7 +76,7 @@ struct Count: Command {
 
   private func corpus(_ threads: Int) throws(PipelineError) -> CorpusCount {
     Interrupt.install()
-    let encoder = try encode.encoder(spoolIn: temporaryFolder)
+    let encoder = try encode.encoder(spoolIn: NamelessFile.systemFolder)
     let bytes = encoder.corpus.sources.reduce(0) { $0 + $1.byteCount }
     let counting = Progress("counting", total: bytes, unit: "B")
     let count = try encoder.count(

@@ -6,7 +6,7 @@ extension Encode {
   /// Says what would be read and how large it would become; writes nothing.
   func showForecast(_ threads: Int) throws {
     let forecast = try running { () throws(PipelineError) in
-      let encoder = try encoder(spoolIn: temporaryFolder)
+      let encoder = try encoder(spoolIn: NamelessFile.systemFolder)
       let bytes = encoder.corpus.sources.reduce(0) { $0 + $1.byteCount }
       let planning = Progress("planning", total: bytes, unit: "B")
       let sampling = Progress("sampling", total: nil, unit: "B")

@@ -39,6 +39,10 @@ extension Encode {
       guard let value, !(least...most ~= value) else { continue }
       throw UsageError("\(name) wants a number from \(least) to \(most), not \(value)")
     }
+    guard steps.decontaminate != "-" else {
+      throw UsageError(
+        "--decontaminate wants a file, as it is read for each run; write standard input to one")
+    }
     guard let words = decontaminateWords else { return }
     guard 1...1_000 ~= words else {
       throw UsageError("--decontaminate-words wants a number from 1 to 1000, not \(words)")

@@ -112,10 +112,6 @@ struct Encode: ReadingCommand {
 
   private func check() throws(UsageError) {
     try reading.check()
-    guard steps.decontaminate != "-" else {
-      throw UsageError(
-        "--decontaminate wants a file, as it is read for each run; write standard input to one")
-    }
     guard codec == .auto || codecTable == nil else {
       throw UsageError("--codec plain has no use for --codec-table; give one of them")
     }

@@ -46,7 +46,7 @@ struct ReportVocabulary: ReadingCommand {
       // What arrives at standard input arrives once.
       var folders = [try TokenizerFolder.resolve(tokenizer)]
       if let other { folders.append(try TokenizerFolder.resolve(other)) }
-      let corpus = try corpus(spoolIn: temporaryFolder)
+      let corpus = try corpus(spoolIn: NamelessFile.systemFolder)
       note(corpus)
       var text = try measure(corpus, folders[0].tokenizer.pattern, threads)
       var reports: [VocabularyReport] = []
@@ -67,7 +67,7 @@ struct ReportVocabulary: ReadingCommand {
   ) throws(PipelineError) -> MeasuredText {
     let counting = Progress("counting", total: corpus.sources.reduce(0) { $0 + $1.byteCount }, unit: "B")
     let text = try MeasuredText(
-      corpus, reading.text, pattern: pattern, temporaryFolder: temporaryFolder, threads: threads,
+      corpus, reading.text, pattern: pattern, temporaryFolder: NamelessFile.systemFolder, threads: threads,
       report: { counting.reach($0) },
       isCancelled: { Interrupt.isRequested })
     counting.finish()

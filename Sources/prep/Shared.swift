@@ -1,6 +1,5 @@
 internal import Basics
 internal import Commands
-internal import Glibc
 internal import Pipeline
 internal import Tokenizer
 
@@ -22,12 +21,6 @@ func threads(_ asked: Int?) throws(UsageError) -> Int {
   guard let asked else { return ThreadPool.availableCores }
   guard 1...1_024 ~= asked else { throw UsageError("--threads wants a number from 1 to 1024, not \(asked)") }
   return asked
-}
-
-/// Where a command without a folder of its own keeps files for a while.
-var temporaryFolder: String {
-  let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
-  return folder.isEmpty ? "/tmp" : folder
 }
 
 /// Runs `body`, so that what is the command line's fault is told apart from what is the data's, and a reader that went

@@ -41,11 +41,39 @@ import Testing
     refuse(try place.shell("prep count corpora --text-field x"), "no field 'x'")
   }
 
+  @Test func `files that are kept for a while go to /tmp where TMPDIR is empty, as where it is not set`()
+    throws
+  {
+    let lines = (0..<1_100).map { "{\"text\": \"the number \($0) comes with \($0 / 2) and some others\"}\n" }
+    try place.folder.write(lines.joined(), to: "c.jsonl")
+    for step in ["--drop-duplicates", "--drop-near-duplicates"] {
+      let unset = succeed(try place.shell("prep count c.jsonl \(step) --json")).text
+      #expect(succeed(try place.shell("TMPDIR= prep count c.jsonl \(step) --json")).text == unset)
+      #expect(
+        succeed(try place.shell("cat c.jsonl | TMPDIR= prep count - --stdin jsonl \(step) --json")).text
+          == unset)
+    }
+    refuse(try place.shell("TMPDIR=c.jsonl prep count c.jsonl --drop-near-duplicates"), "c.jsonl")
+  }
+
   @Test func `a text in a pipe is one document`() throws {
     let text = Array("the dog and the cat".utf8)
     let count = try JSON.parse(succeed(place.prep("count", "--json", input: text)).text)
     #expect(count["documents"] == 1 && count["text-bytes"] == .integer(text.count))
     let script = "mkfifo pipe && { printf 'the dog and the cat' > pipe & prep count pipe; }"
     #expect(succeed(try place.shell(script)).text == "\(count["tokens"]!.integer!)\n")
+  }
+
+  @Test(arguments: [
+    "--normalize nfc", "--newlines", "--min-bytes 40", "--max-line 3 --json", "--quality --json",
+    "--strip-gutenberg --json", "--decontaminate q.jsonl --decontaminate-words 2 --json",
+  ])
+  func `a text in a pipe goes through the steps that a file would`(options: String) throws {
+    try place.folder.write("the cafe\u{301}\r\nand the cat\r\n", to: "t.txt")
+    try place.folder.write("{\"text\": \"and the\"}\n", to: "q.jsonl")
+    let file = succeed(try place.shell("prep count t.txt \(options)")).text
+    #expect(succeed(try place.shell("cat t.txt | prep count - \(options)")).text == file)
+    #expect(file != succeed(try place.shell("prep count t.txt")).text || options.contains("json"))
+    refuse(try place.shell("mkfifo p; prep count p \(options)"), code: 2, "prep count - < p")
   }
 }
