@@ -77,6 +77,8 @@ struct Encode: ReadingCommand {
   var json = false
   /// What the recipe promises.
   var rootHash: String?
+  /// Whether a recipe decides the content.
+  var isRecipe = false
 
   mutating func run() throws {
     if let recipe {
@@ -139,8 +141,8 @@ struct Encode: ReadingCommand {
     encoder.split.fraction = fraction
     encoder.codec = codecTable.map(CodecChoice.table) ?? (codec == .plain ? .plain : .auto)
     encoder.segmentBytes = Int(segmentMegabytes * 1_048_576)
-    // What a recipe promises is made at once.
-    encoder.isGrowing = rootHash == nil
+    // What a recipe names is made at once.
+    encoder.isGrowing = !isRecipe
     return encoder
   }
 

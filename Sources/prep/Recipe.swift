@@ -30,6 +30,7 @@ enum Recipe {
     result.json = command.json
     result.dryRun = command.dryRun
     result.rootHash = try rootHash(members, file)
+    result.isRecipe = true
     return result
   }
 

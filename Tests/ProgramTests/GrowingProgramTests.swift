@@ -31,6 +31,21 @@ import Testing
     #expect(succeed(try encode("shards")).errors.contains("holds this dataset already: unchanged"))
   }
 
+  @Test(arguments: [true, false])
+  func `a recipe never adds, whether it promises a root hash or not`(promises: Bool) throws {
+    let options = #""corpora": "corpora/", "segment-megabytes": 0.004"#
+    let made = try JSON.parse(succeed(encode("shards")).text)
+    let promise = promises ? #", "root-hash": "\#(made["root-hash"]!.string!)""# : ""
+    try place.folder.write("{\(options)\(promise)}", to: "recipe.json")
+    succeed(try place.shell("prep encode --recipe recipe.json --out shards"))
+    let before = try place.files("shards")
+    try place.writeStories("corpora/a/more.jsonl", bytes: 20_000, seed: 2)
+    refuse(
+      try place.shell("prep encode --recipe recipe.json --out shards"),
+      "'corpora/a/more.jsonl' is not among its sources")
+    #expect(try place.files("shards") == before)
+  }
+
   @Test func `killed while it grows, it goes on and ends with the same bytes`() throws {
     succeed(try encode("base"))
     let first = try place.files("base", ending: ".shard").count
