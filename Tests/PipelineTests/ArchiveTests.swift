@@ -169,6 +169,15 @@ import Testing
     #expect(calls.withLock { $0 } < 40)
   }
 
+  @Test func `what is left out is noted, also where nothing else comes`() throws {
+    try folder.write(Ustar.member("link.txt", "", type: "2") + Ustar.end, to: "c/a.tar")
+    try folder.write(Array(repeating: 0x61, count: 3 << 20) + [0xff], to: "c/b.txt")
+    #expect(try encode(folder("c")) { $0.text.invalid = .skip } == [])
+    let reasons = try rejects()
+    #expect(reasons.count == 2 && reasons.last == "not UTF-8 at byte 3145728", "\(reasons)")
+    #expect(reasons.first?.hasPrefix("'link.txt' in the archive: a link") == true)
+  }
+
   @Test func `a tar archive cut off anywhere is an error`() throws {
     let bytes = Ustar.member("a.txt", "some text") + Ustar.member("b.jsonl", "{\"text\":\"b\"}\n") + Ustar.end
     for count in stride(from: 0, to: bytes.count - 512, by: 61) {

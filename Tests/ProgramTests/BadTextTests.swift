@@ -86,7 +86,7 @@ import Testing
     ] {
       try place.folder.write(bytes, to: "bad/\(name)")
       try expectRefusal(
-        of: "bad/\(name)", "'bad/\(name)', byte \(offset): not UTF-8", "iconv", "--invalid keep")
+        of: "bad/\(name)", "'bad/\(name)', byte \(offset): not UTF-8", "--encoding", "--invalid keep")
       succeed(
         try place.prep(
           "bpe-train", "bad/\(name)", "--out", "t-\(name)", "--vocab-size", "257", "--invalid", "keep"))
