@@ -71,7 +71,7 @@ public struct DatasetEncoder: Sendable {
     public let resumedSegments: Int
     /// All segments.
     public let segments: Int
-    /// How documents were shared out: ``SplitOptions/Method/hash`` or ``SplitOptions/Method/tail``.
+    /// How documents were shared out: what ``SplitOptions/Method/auto`` came to, or what was asked for.
     public let splitMethod: SplitOptions.Method
     /// Sources of a dataset that was there already, added behind those that it had.
     public let addedSources: Int

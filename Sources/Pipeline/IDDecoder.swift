@@ -24,7 +24,7 @@ public struct IDDecoder: Sendable {
 
   /// Writes the bytes that the ids in `input` stand for to `output`.
   public func write(
-    _ input: TextInput, from format: Format, isCancelled: () -> Bool = { false },
+    _ input: TextInput, from format: Format,
     to output: (Span<UInt8>) throws(FileError) -> Void
   ) throws(PipelineError) {
     let stream = try input.open()
@@ -34,7 +34,6 @@ public struct IDDecoder: Sendable {
     var bytes: [UInt8] = []
     var isAtEnd = false
     while !isAtEnd {
-      if isCancelled() { throw .cancelled }
       ids.removeAll(keepingCapacity: true)
       bytes.removeAll(keepingCapacity: true)
       isAtEnd = try !reader.read(stream, into: &ids)

@@ -10,10 +10,10 @@ extension TextTokenizer {
   /// - Returns: how many tokens were written, where in the text they begin, and whether that is all of it
   public func writeLast(
     _ limit: Int, of input: TextInput, as format: TokenFormat, threads: Int,
-    isCancelled: () -> Bool = { false }, to output: (Span<UInt8>) throws(FileError) -> Void
+    to output: (Span<UInt8>) throws(FileError) -> Void
   ) throws(PipelineError) -> (tokens: Int, start: Int, isWhole: Bool) {
     try format.check(vocabularySize: tokenizer.size)
-    let held = try end(of: input, tokens: limit, threads: threads, isCancelled: isCancelled)
+    let held = try end(of: input, tokens: limit, threads: threads)
     let (kept, bytes) = try Self.encoding(held, of: input) { () throws(TokenizerError) in
       var encoder = Encoder(tokenizer)
       let kept = try encoder.truncate(held.bytes.span, toLast: limit, special: special)
@@ -28,12 +28,12 @@ extension TextTokenizer {
 
   /// The end of the text from a piece on, with so many tokens or all.
   private func end(
-    of input: TextInput, tokens limit: Int, threads: Int, isCancelled: () -> Bool
+    of input: TextInput, tokens limit: Int, threads: Int
   ) throws(PipelineError) -> Piece {
     // Names that are an error matter in what is kept only, and cut nothing else apart.
     let policy = special == .error ? .ordinary : special
     var held: [(piece: Piece, tokens: Int)] = [], total = 0
-    try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
+    try forEachPiece(of: input, threads: threads) {
       worker, piece throws(TokenizerError) in
       (piece: piece, tokens: try worker.encoder.count(piece.bytes.span, special: policy))
     } emit: { next throws(PipelineError) in

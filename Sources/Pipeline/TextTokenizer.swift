@@ -21,11 +21,11 @@ public struct TextTokenizer: Sendable {
 
   /// Writes the tokens of `input` to `output`, in order.
   public func write(
-    _ input: TextInput, as format: TokenFormat, threads: Int, isCancelled: () -> Bool = { false },
+    _ input: TextInput, as format: TokenFormat, threads: Int,
     to output: (Span<UInt8>) throws(FileError) -> Void
   ) throws(PipelineError) {
     try format.check(vocabularySize: tokenizer.size)
-    try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
+    try forEachPiece(of: input, threads: threads) {
       worker, piece throws(TokenizerError) in
       guard !writesOffsets else {
         var tokens: [TokenID] = []
@@ -48,12 +48,10 @@ public struct TextTokenizer: Sendable {
   }
 
   /// How many tokens and bytes `input` has: it is one document.
-  public func count(
-    _ input: TextInput, threads: Int, isCancelled: () -> Bool = { false }
-  ) throws(PipelineError) -> CorpusCount {
+  public func count(_ input: TextInput, threads: Int) throws(PipelineError) -> CorpusCount {
     var total = CorpusCount()
     total.documents = 1
-    try forEachPiece(of: input, threads: threads, isCancelled: isCancelled) {
+    try forEachPiece(of: input, threads: threads) {
       worker, piece throws(TokenizerError) in
       (tokens: try worker.encoder.count(piece.bytes.span, special: special), bytes: piece.bytes.count)
     } emit: { count throws(PipelineError) in
@@ -108,7 +106,7 @@ public struct TextTokenizer: Sendable {
   }
 
   func forEachPiece<Output>(
-    of input: TextInput, threads: Int, isCancelled: () -> Bool,
+    of input: TextInput, threads: Int,
     work: (inout Worker, Piece) throws(TokenizerError) -> Output,
     emit: (Output) throws(PipelineError) -> Void
   ) throws(PipelineError) {
@@ -116,7 +114,6 @@ public struct TextTokenizer: Sendable {
     try OrderedWork.run(
       threads: threads, size: { $0.bytes.count },
       next: { () throws(PipelineError) -> Piece? in
-        if isCancelled() { throw .cancelled }
         if pieces.isDone { return nil }
         var piece = Piece(offset: pieces.offset)
         _ = try pieces.next(appendingTo: &piece.bytes)

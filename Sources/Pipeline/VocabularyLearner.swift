@@ -27,8 +27,8 @@ public struct VocabularyLearner: Sendable {
   /// temporary file, and what is learned is the same.
   ///
   /// It bounds the tables of counts: while they grow, are sorted, merged and read back. Beside them are the text under way, a few MiB for each
-  /// thread, and afterwards the merging itself, which needs 4 bytes for each byte of the different pretokens and
-  /// up to as much for the places of pairs. Rare pretokens cannot be left out of that: pairs are counted over all.
+  /// thread, and afterwards the merging itself, which needs up to 10 bytes for each byte of the different pretokens:
+  /// 4 for these, the others for the places of pairs. Rare pretokens cannot be left out of that: pairs are counted over all.
   public var memoryLimit: Int?
   /// Where that temporary file goes.
   public var temporaryFolder = "."

@@ -67,7 +67,6 @@ final class Duplicates {
   /// Behind all blocks on the disk.
   private var last: [Duplicate] = []
   private var cached: (block: Int, records: [Duplicate])?
-  private(set) var count = 0
 
   init(folder: String) { file = RecordFile(folder: folder, name: "encode.duplicates") }
 
@@ -79,7 +78,6 @@ final class Duplicates {
       last.removeAll(keepingCapacity: true)
     }
     last.append(duplicate)
-    count += 1
   }
 
   /// Those from `start` to before `end`, added to `found`.

@@ -14,15 +14,6 @@ package struct MinHash {
   static let gramLength = 5
   static var count: Int { bandCount * rowCount }
 
-  /// The probability that texts of this similarity are taken for near duplicates.
-  package static func probability(similarity: Double) -> Double {
-    var band = 1.0
-    for _ in 0..<rowCount { band *= similarity }
-    var none = 1.0
-    for _ in 0..<bandCount { none *= 1 - band }
-    return 1 - none
-  }
-
   private static let factors: (low: [UInt32], high: [UInt32]) = {
     var state: UInt64 = 0x7465_7373_6572_6121
     func next() -> UInt32 {

@@ -1,13 +1,11 @@
 /// Sorts records for which memory may have no room: what does not fit goes to the disk in sorted runs, which are merged at the end.
 ///
-///     let sorter = RecordSorter<SIMD2<UInt64>>(folder: "shards", name: "near")
+///     let sorter = RecordSorter<SIMD2<UInt64>>(folder: "shards", name: "near", memory: 64 << 20)
 ///     try sorter.append(SIMD2(3, 1))
 ///     try sorter.finish { record in ... }   // in order
 ///
-/// Memory is bounded by ``memory`` and, while runs are merged, by 16 KiB for each run.
+/// Memory is bounded by what it is given and, while runs are merged, by 16 KiB for each run.
 final class RecordSorter<Element: Record> {
-  /// Bytes of records that are held before they are written.
-  static var memory: Int { 64 << 20 }
   private static var blockLength: Int { 16_384 / Element.byteCount }
 
   private let limit: Int
@@ -16,13 +14,11 @@ final class RecordSorter<Element: Record> {
   /// The blocks of each run in the file.
   private var runs: [Range<Int>] = []
 
-  /// - Parameter memory: as ``memory``
-  init(folder: String, name: String, memory: Int = RecordSorter.memory) {
+  /// - Parameter memory: bytes of records that are held before they are written
+  init(folder: String, name: String, memory: Int) {
     limit = max(1, memory / Element.byteCount)
     file = RecordFile(folder: folder, name: name)
   }
-
-  var runCount: Int { runs.count }
 
   func append(_ record: Element) throws(PipelineError) {
     held.append(record)

@@ -2,9 +2,6 @@ internal import CUTF8Proc
 
 /// What Unicode says of single characters, by utf8proc (https://juliastrings.github.io/utf8proc/). All use of that library is in this file.
 enum UnicodeCharacters {
-  /// The version of Unicode that utf8proc knows.
-  static var version: String { unsafe String(cString: utf8proc_unicode_version()) }
-
   /// No character decomposes into more (U+FDFA has 18).
   private static let longest = 32
 
