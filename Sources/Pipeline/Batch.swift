@@ -8,6 +8,8 @@ struct Batch: Sendable {
   var duplicates: [Duplicate] = []
   /// Documents that the reader left out.
   var rejects: [Reject] = []
+  /// Documents that the reader left out as steps cannot judge them.
+  var tooLong: [TooLong] = []
   /// Files that begin with a byte order mark.
   var marks = 0
   /// Bytes of the files read for it, packed ones as they lie on the disk.
@@ -25,6 +27,15 @@ struct Batch: Sendable {
     /// Where it begins in the source's text.
     let offset: Int
     let reason: String
+  }
+
+  /// A document that is longer than what is held in memory.
+  struct TooLong: Sendable {
+    /// The number of the source.
+    let source: Int
+    /// Where it begins in the source's text.
+    let offset: Int
+    let byteCount: Int
   }
 
   /// A file inside a source.

@@ -75,7 +75,10 @@ struct BatchEncoder: ~Copyable {
     (output.progress, output.segment, output.endsSegment) = (batch.progress, batch.segment, batch.endsSegment)
     output.tokens.reserveCapacity(batch.bytes.count / 3)
     output.marks = batch.marks
-    var dropped: [Batch.Reject] = []
+    var dropped = batch.tooLong.map { long in
+      Batch.Reject(
+        source: long.source, offset: long.offset, reason: runner.dropTooLong(bytes: long.byteCount))
+    }
     output.rejects = try texts.forEach(in: batch) { text, place throws(PipelineError) in
       if steps.isEmpty {
         try add(text, place, place.split, to: &output)

@@ -53,6 +53,27 @@ package final class LineBlocks {
     }
   }
 
+  /// Passes over a line that ``next(appendingTo:)`` has just found too long, in the memory that it has already.
+  ///
+  /// - Returns: where it begins, and how many bytes it has, its end included
+  package func skipLine() throws(PipelineError) -> (offset: Int, byteCount: Int) {
+    let start = offset
+    while true {
+      if let newline = ByteSearch.first(ASCII.newline, in: carry.span, 0..<carry.count) {
+        carry.removeFirst(newline + 1)
+        offset += newline + 1
+        line += 1
+        return (start, offset - start)
+      }
+      offset += carry.count
+      carry.removeAll(keepingCapacity: true)
+      // No more than that, so that no other line that is too long is in it as a whole.
+      let count = min(maximum + 1, 1 << 18)
+      if !isExhausted { isExhausted = try stream.read(upTo: count, appendingTo: &carry) == 0 }
+      if carry.isEmpty { return (start, offset - start) }
+    }
+  }
+
   private func take(_ count: Int, into bytes: inout [UInt8]) throws(PipelineError) -> Int {
     bytes += carry[..<count]
     line += ByteSearch.count(ASCII.newline, in: carry.span, 0..<count)

@@ -4,10 +4,12 @@ internal import Basics
 final class LinesReader: DocumentReader {
   private let place: ReadingPlace
   private let blocks: LineBlocks
-  private var firstLine: Int?
+  /// Whether a line that is too long is left out, as a document is that steps cannot judge; else it ends the reading.
+  private let skipsLong: Bool
 
   init(_ place: ReadingPlace, _ rules: ReadingRules) {
     self.place = place
+    skipsLong = rules.options.steps.judges
     blocks = LineBlocks(place.stream, file: place.file, offset: place.offset, length: rules.length)
   }
 
@@ -21,7 +23,13 @@ final class LinesReader: DocumentReader {
     do {
       count = try blocks.next(appendingTo: &batch.bytes)
     } catch {
-      throw try error.movingLine(by: place.linesBefore())
+      guard skipsLong, case .lineTooLong = error else {
+        throw try error.movingLine(by: place.linesBefore())
+      }
+      let long = try blocks.skipLine()
+      batch.tooLong.append(
+        Batch.TooLong(source: place.number, offset: long.offset, byteCount: long.byteCount))
+      return true
     }
     guard count > 0 else { return false }
     batch.items.append(

@@ -36,4 +36,36 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func `lines that are too long can be passed over, wherever they are`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let lines = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+      String(repeating: "a", count: Int.random(in: 0...3, using: &random) * 40) + "b"
+    }
+    let end = seed % 2 == 0 ? "\n" : ""
+    let path = try folder.write(lines.joined(separator: "\n") + end, to: "a.jsonl")
+    let blocks = LineBlocks(
+      try source(path).open(), file: "a.jsonl", length: Int.random(in: 1...200, using: &random), maximum: 100)
+    var kept: [UInt8] = []
+    var long: [(offset: Int, byteCount: Int)] = []
+    reading: while true {
+      do throws(PipelineError) {
+        if try blocks.next(appendingTo: &kept) == 0 { break reading }
+      } catch {
+        guard case .lineTooLong(_, let number, _) = error else { throw error }
+        #expect(lines[number - 1].utf8.count > 100)
+        long.append(try blocks.skipLine())
+      }
+    }
+    let expected = lines.filter { $0.utf8.count <= 100 }
+    #expect(String(decoding: kept, as: UTF8.self).split(separator: "\n").map(String.init) == expected)
+    var (offset, places) = (0, [[Int]]())
+    for (number, line) in lines.enumerated() {
+      let count = line.utf8.count + (number < lines.count - 1 || end != "" ? 1 : 0)
+      if line.utf8.count > 100 { places.append([offset, count]) }
+      offset += count
+    }
+    #expect(long.map { [$0.offset, $0.byteCount] } == places)
+  }
 }

@@ -57,6 +57,26 @@ import Tokenizer
     #expect(summary.work.steps.first?.dropped.bytes == text.count)
   }
 
+  @Test func `a line that is too long to be judged is left out, and ends the run where nothing judges`()
+    throws
+  {
+    let long = Array("{\"text\": \"".utf8) + [UInt8](repeating: 0x61, count: 70_000_000) + Array("\"}".utf8)
+    let (first, last) = (Array((jsonLine("one") + "\n").utf8), Array((jsonLine("two") + "\n").utf8))
+    try folder.write(first + long + [0x0a] + last, to: "a.jsonl")
+    try folder.write(long, to: "b.jsonl")
+    let encoder = try encoder("a.jsonl", "b.jsonl") { ($0.maxBytes, $0.dropDuplicates) = (1_000, true) }
+    let summary = try encoder.run(folder: folder("s"), threads: 2)
+    #expect(try documents(folder("s"), .train).map(\.text) == ["one", "two"])
+    let reason = "longer than 67108864 bytes, the longest document that the steps take"
+    #expect(try rejects(folder("s")) == ["a.jsonl \(first.count) \(reason)", "b.jsonl 0 \(reason)"])
+    #expect(summary.work.steps.first?.dropped.documents == 2)
+    #expect(summary.work.steps.first?.dropped.bytes == 2 * long.count + 1)
+    let plain = try self.encoder("a.jsonl") { $0.newlines = true }
+    #expect(
+      errorText { _ = try plain.run(folder: folder("p"), threads: 1) }.contains(
+        "a.jsonl', line 2: longer than 67108864 bytes"))
+  }
+
   @Test func `a document that is too long to be judged is left out where it has no white space, too`() throws
   {
     // An odd place for every character, so that one lies across the longest document's end.
