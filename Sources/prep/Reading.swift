@@ -48,7 +48,7 @@ extension ReadingCommand {
     let isDefault = reading.list != nil && reading.corpora == Self().reading.corpora
     return try Corpus(
       isDefault ? [] : reading.corpora, list: reading.list, standardInput: input,
-      textField: reading.textField)
+      textField: reading.textField, encoding: reading.encoding)
   }
 
   /// The options that say what to read.
