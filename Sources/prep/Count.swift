@@ -54,7 +54,7 @@ struct Count: Command {
   private var isStream: Bool {
     let reading = encode.reading
     return reading.list == nil && reading.corpora.count == 1 && reading.stdin == Reading().stdin
-      && reading.encoding == nil && !reading.dropsMark && reading.invalid == .keep
+      && reading.text.encoding == nil && !reading.dropsMark && reading.invalid == .keep
       && (reading.corpora[0] == "-" || Folder.kind(reading.corpora[0]) == .other)
   }
 
