@@ -28,22 +28,26 @@ public struct Corpus: Sendable {
   /// Paths that lead to a file taken before, and the paths that it was taken at.
   public private(set) var repeated: [(path: String, first: String)] = []
 
-  private let textField: String
+  /// What tells `.json` files of texts from others.
+  private let text: TextOptions
   private let standardInput: StandardInput
   private var seen: [FileStamp.Identity: String] = [:]
   private var folders: Set<FileStamp.Identity> = []
 
   /// - Throws: ``PipelineError/missing(path:)``, ``PipelineError/missingName(_:)``,
-  ///   ``PipelineError/noText(folder:skipped:)``, ``PipelineError/sameName(_:_:)`` or what the system says.
+  ///   ``PipelineError/noText(folder:skipped:)``, ``PipelineError/sameName(_:_:)``, ``PipelineError/unknownTextEncoding(_:)`` or what the system says.
   /// - Parameters:
   ///   - standardInput: what `-` stands for
   ///   - list: a file with more paths, one a line, that come behind the others
   ///   - textField: the field that tells `.json` files of texts from others
+  ///   - encoding: what they are in, as iconv calls it; nil for UTF-8
   public init(
     _ paths: [String], list: String? = nil, standardInput: StandardInput = StandardInput(),
-    textField: String = TextOptions().textField
+    textField: String = TextOptions().textField, encoding: String? = nil
   ) throws(PipelineError) {
-    self.textField = textField
+    var text = TextOptions()
+    (text.textField, text.encoding) = (textField, encoding)
+    self.text = text
     self.standardInput = standardInput
     var paths = paths
     if let list { paths += try Self.paths(in: list) }
@@ -56,7 +60,7 @@ public struct Corpus: Sendable {
   /// A corpus of files that were found otherwise.
   init(sources: [Source]) {
     self.sources = sources
-    textField = TextOptions().textField
+    text = TextOptions()
     standardInput = StandardInput()
   }
 
@@ -178,7 +182,7 @@ public struct Corpus: Sendable {
           skipped += 1
           break
         }
-        if try format.isText(at: path, field: textField) {
+        if try format.isText(at: path, text) {
           found.append((path, entryName))
         } else {
           otherJSON.append(path)

@@ -56,7 +56,9 @@ extension ReadingPlace {
     self.number = number
     self.tail = tail
     file = source.file
-    stream = try source.open(range)
+    // Where members are is told by an archive's own bytes, whatever their texts are in.
+    let isArchive = [.tar, .zip].contains(source.format.layout)
+    stream = isArchive ? try source.openAsStored() : try source.open(range)
     offset = range?.lowerBound ?? 0
     endsFile = range.map { $0.upperBound == source.byteCount } ?? true
     again = { () throws(PipelineError) in try source.open() }

@@ -18,8 +18,10 @@ public struct TextOptions: Sendable, Equatable {
   public var textField = "text"
   /// What to do about bytes that are not UTF-8, or not text in ``encoding``.
   public var invalid = Invalid.fail
-  /// The encoding of all files, as iconv calls it; nil for UTF-8. Places in a file of another encoding count its bytes as UTF-8.
-  public var encoding: String?
+  /// The encoding of all files, as iconv calls it; nil for UTF-8, by whatever name. Places in a file of another encoding count its bytes as UTF-8.
+  public var encoding: String? {
+    didSet { if let name = encoding, TextEncoding.isUTF8(name) { encoding = nil } }
+  }
   /// Whether a byte order mark at the start of a file that is one document is left out. Elsewhere it never belongs to a text.
   public var dropsMark = false
   /// What the names of special tokens in the text mean.

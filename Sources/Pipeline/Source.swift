@@ -86,7 +86,7 @@ extension Source {
   /// Whether its text is its bytes, so that any part of it can be read by itself.
   var isSeekable: Bool {
     format.compression == .none && ![.zip, .parquet].contains(format.layout)
-      && (options.encoding == nil || format.layout == .tar)
+      && options.encoding == nil
   }
 
   /// Its bytes, unpacked.
@@ -97,20 +97,26 @@ extension Source {
   }
 
   /// The source's text in `range`, which the file must have where it ``isSeekable``, or all of it: unpacked, as UTF-8. Of archives it is
-  /// what ``TarMembers`` and ``ZipMembers`` say.
+  /// what ``TarMembers`` and ``ZipMembers`` say, or, in another encoding, what ``ArchiveTexts`` says.
   package func open(_ range: Range<Int>? = nil) throws(PipelineError) -> any ByteStream {
     if isSeekable { return try FileStream(path, range ?? 0..<byteCount) }
     let start = range?.lowerBound ?? 0
     let stream: any ByteStream
     switch format.layout {
-    case .zip: stream = ZipTextStream(self, from: start)
-    case .tar: stream = try openAsStored()
+    case .zip where options.encoding == nil: stream = ZipTextStream(self, from: start)
+    case .tar where options.encoding == nil: stream = try openAsStored()
+    case .zip, .tar: stream = ArchiveTextStream(try texts()!)
     case .parquet: stream = try Parquet.lines(of: self, column: options.textField)
     default: stream = try TextEncoding.decoded(openAsStored(), options, file: file)
     }
     // Only members that are read begin where they are wanted.
-    if format.layout != .zip { try stream.skip(start) }
+    if !(stream is ZipTextStream) { try stream.skip(start) }
     return range.map { LimitedStream(stream, $0.count) } ?? stream
+  }
+
+  /// The texts of a source that is an archive; nil where it is none.
+  func texts() throws(PipelineError) -> ArchiveTexts? {
+    try format.layout.members(self, nil).map { ArchiveTexts($0, file: file, options) }
   }
 
   /// How many lines end before `offset`: to number the lines of a part of the file where one is at fault.

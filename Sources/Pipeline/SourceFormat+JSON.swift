@@ -2,18 +2,31 @@ internal import Basics
 
 extension SourceFormat {
   /// Whether the file at `path` may hold documents. A `.json` file may be anything: its first element tells.
-  func isText(at path: String, field: String) throws(PipelineError) -> Bool {
+  func isText(at path: String, _ options: TextOptions) throws(PipelineError) -> Bool {
     guard layout == .jsonArray else { return true }
-    var start: [UInt8] = []
-    let stream = try compression.open(path)
-    while start.count < Self.headLength,
-      try stream.read(upTo: Self.headLength - start.count, appendingTo: &start) > 0
-    {}
-    return Self.beginsArray(start, field: field)
+    return try Self.judgingArray(compression.open(path), options, file: path).isArray
   }
 
   /// How many bytes of a `.json` file are looked at.
   static let headLength = 1 << 16
+
+  /// Whether `stream` begins like an array of documents once it is turned into UTF-8; and all of it, as it was.
+  static func judgingArray(
+    _ stream: any ByteStream, _ options: TextOptions, file: String
+  ) throws(PipelineError) -> (isArray: Bool, stream: any ByteStream) {
+    var start: [UInt8] = []
+    while start.count < headLength,
+      try stream.read(upTo: headLength - start.count, appendingTo: &start) > 0
+    {}
+    // A file that is passed over need not be in the encoding of the others, and a character may go on behind the head.
+    var judging = options
+    judging.invalid = .replace
+    let head = try TextEncoding.decoded(
+      ResumedStream(start, LimitedStream(stream, 0)), judging, file: file)
+    var text: [UInt8] = []
+    while try head.read(upTo: headLength, appendingTo: &text) > 0 {}
+    return (beginsArray(text, field: options.textField), ResumedStream(start, stream))
+  }
 
   /// Whether `start` is the beginning of an array of texts, or of objects with `field`. Where that cannot be seen, it is.
   static func beginsArray(_ start: [UInt8], field: String) -> Bool {

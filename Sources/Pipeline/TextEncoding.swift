@@ -4,13 +4,10 @@ internal import Glibc
 /// Text in other encodings, turned into UTF-8 by the C library's iconv. All use of it is in this file.
 public enum TextEncoding {
   /// Whether `name` is an encoding that can be read, such as `latin1`, `utf-16` or `shift_jis`: see `iconv --list`.
-  public static func isKnown(_ name: String) -> Bool {
-    guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else { return false }
-    let converter = unsafe iconv_open("UTF-8", name)
-    guard unsafe converter != iconv_t(bitPattern: -1) else { return false }
-    unsafe iconv_close(converter)
-    return true
-  }
+  public static func isKnown(_ name: String) -> Bool { Converter(from: name, to: "UTF-8") != nil }
+
+  /// Whether `name` is UTF-8, which needs no turning.
+  static func isUTF8(_ name: String) -> Bool { ["utf-8", "utf8"].contains(name.lowercased()) }
 
   /// `stream` as UTF-8, where the options name another encoding.
   static func decoded(
@@ -19,26 +16,95 @@ public enum TextEncoding {
     guard let encoding = options.encoding else { return stream }
     return try DecodedStream(stream, encoding, options.invalid, file: file)
   }
+
+  /// How many bytes the letter "a" has in an encoding; 1 where it has none.
+  fileprivate static func unit(of name: String) -> Int {
+    func count(_ text: String) -> Int? {
+      guard let converter = Converter(from: "UTF-8", to: name) else { return nil }
+      var input = Array(text.utf8)
+      var output = [UInt8](repeating: 0, count: 64)
+      var (next, filled) = (0, 0)
+      let code = converter.step(&input, &next, &output, &filled)
+      return code == 0 && next == input.count ? filled : nil
+    }
+    // A second letter tells: before the first one there may be a byte order mark.
+    guard let one = count("a"), let two = count("aa") else { return 1 }
+    return max(1, two - one)
+  }
+}
+
+/// What iconv calls a conversion descriptor.
+@safe private final class Converter {
+  private let descriptor: iconv_t
+
+  /// Nil where there is no such encoding.
+  init?(from source: String, to target: String) {
+    // What follows a slash are wishes, such as `//IGNORE`.
+    guard ![source, target].contains(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: "/")) }) else {
+      return nil
+    }
+    unsafe descriptor = iconv_open(target, source)
+    guard unsafe descriptor != iconv_t(bitPattern: -1) else { return nil }
+  }
+
+  deinit {
+    if unsafe descriptor != iconv_t(bitPattern: -1) { unsafe iconv_close(descriptor) }
+  }
+
+  /// Converts `input` from `next` on into `output` from `filled` on, as much as it can, and moves both; returns 0, or why it
+  /// went no further.
+  func step(_ input: inout [UInt8], _ next: inout Int, _ output: inout [UInt8], _ filled: inout Int) -> Int32
+  {
+    var waiting = input.count - next
+    var room = output.count - filled
+    let result = unsafe input.withUnsafeMutableBytes { source in
+      unsafe output.withUnsafeMutableBytes { target in
+        var from = unsafe source.baseAddress.map { unsafe ($0 + next).assumingMemoryBound(to: CChar.self) }
+        var to = unsafe target.baseAddress.map { unsafe ($0 + filled).assumingMemoryBound(to: CChar.self) }
+        return unsafe iconv(descriptor, &from, &waiting, &to, &room)
+      }
+    }
+    let code = errno
+    next = input.count - waiting
+    filled = output.count - room
+    return result < 0 ? code : 0
+  }
+
+  /// Adds what was held back at the end of the text; returns 0, or that there is no room.
+  func finish(_ output: inout [UInt8], _ filled: inout Int) -> Int32 {
+    var room = output.count - filled
+    let result = unsafe output.withUnsafeMutableBytes { target in
+      var to = unsafe target.baseAddress.map { unsafe ($0 + filled).assumingMemoryBound(to: CChar.self) }
+      return unsafe iconv(descriptor, nil, nil, &to, &room)
+    }
+    let code = errno
+    filled = output.count - room
+    return result < 0 ? code : 0
+  }
 }
 
 /// A stream of text in another encoding, as UTF-8.
 ///
 /// What is no text in that encoding is an error with its byte, U+FFFD, or passed on as it is. To leave a document out, its place is kept by
 /// 0xFF, which is no part of UTF-8: who reads the document sees it.
-@safe final class DecodedStream: ByteStream {
+final class DecodedStream: ByteStream {
   private let stream: any ByteStream
   private let encoding: String
   private let invalid: TextOptions.Invalid
   private let file: String
-  private let converter: iconv_t
+  private let converter: Converter
   private var input: [UInt8] = []
   private var next = 0
   /// Bytes of the stream before `input`.
   private var before = 0
   private var isExhausted = false
   private var isFlushed = false
-  private var output: [UInt8] = []
+  /// Room for what was converted, of which the first `filled` bytes are, and the first `handed` given out.
+  private var output = [UInt8](repeating: 0, count: DecodedStream.step)
+  private var filled = 0
   private var handed = 0
+  /// How many bytes the encoding's smallest character has.
+  private lazy var unit = TextEncoding.unit(of: encoding)
   var position: Int { stream.position }
 
   init(
@@ -48,24 +114,46 @@ public enum TextEncoding {
     self.encoding = encoding
     self.invalid = invalid
     self.file = file
-    guard TextEncoding.isKnown(encoding) else { throw .unknownTextEncoding(encoding) }
-    unsafe converter = iconv_open("UTF-8", encoding)
+    guard let converter = Converter(from: encoding, to: "UTF-8") else { throw .unknownTextEncoding(encoding) }
+    self.converter = converter
   }
 
-  deinit { unsafe iconv_close(converter) }
+  private static let step = 1 << 16
+  /// So much room there is before anything is converted: more than a character or a fault takes.
+  private static let leastRoom = 64
+  /// More bytes than any encoding's character has.
+  private static let longestFault = 16
 
   func read(upTo count: Int, appendingTo bytes: inout [UInt8]) throws(PipelineError) -> Int {
     guard count > 0 else { return 0 }
-    while handed == output.count, !isFlushed {
-      output.removeAll(keepingCapacity: true)
-      handed = 0
-      try refill()
+    while handed == filled, !isFlushed {
+      (handed, filled) = (0, 0)
       try convert()
     }
-    let end = min(handed + count, output.count)
+    let end = min(handed + count, filled)
     bytes += output[handed..<end]
     defer { handed = end }
     return end - handed
+  }
+
+  /// Fills the output, as far as there is something to convert.
+  private func convert() throws(PipelineError) {
+    while output.count - filled >= Self.leastRoom {
+      if next == input.count {
+        guard isExhausted else {
+          try refill()
+          continue
+        }
+        isFlushed = converter.finish(&output, &filled) != E2BIG
+        return
+      }
+      switch converter.step(&input, &next, &output, &filled) {
+      case 0: continue
+      case E2BIG: return
+      case EINVAL where !isExhausted: try refill()
+      case let code: try passFault(isCut: code == EINVAL)
+      }
+    }
   }
 
   /// Reads on, keeping the beginning of a character that has not ended.
@@ -73,66 +161,25 @@ public enum TextEncoding {
     before += next
     input.removeFirst(next)
     next = 0
-    if !isExhausted { isExhausted = try stream.read(upTo: Self.step, appendingTo: &input) == 0 }
-  }
-
-  private static let step = 1 << 16
-
-  /// Converts what is in `input` but for a character that may go on.
-  private func convert() throws(PipelineError) {
-    while next < input.count {
-      let code = step(flush: false)
-      switch code {
-      case 0, E2BIG: continue
-      case EINVAL where !isExhausted: return
-      default: try passFault(isCut: code == EINVAL)
-      }
-    }
-    if isExhausted {
-      _ = step(flush: true)
-      isFlushed = true
-    }
-  }
-
-  /// Converts as much as it can; returns 0, or why it went no further.
-  private func step(flush: Bool) -> Int32 {
-    let start = output.count
-    output.append(contentsOf: repeatElement(0, count: Self.step))
-    var room = Self.step
-    var waiting = input.count - next
-    let result = unsafe input.withUnsafeMutableBytes { source in
-      unsafe output.withUnsafeMutableBytes { target in
-        var from = unsafe source.baseAddress.map { unsafe ($0 + next).assumingMemoryBound(to: CChar.self) }
-        var to =
-          unsafe (target.baseAddress! + start).assumingMemoryBound(to: CChar.self)
-          as UnsafeMutablePointer<CChar>?
-        return flush
-          ? unsafe iconv(converter, nil, nil, &to, &room)
-          : unsafe iconv(converter, &from, &waiting, &to, &room)
-      }
-    }
-    let code = errno
-    output.removeLast(room)
-    next = input.count - waiting
-    return result < 0 ? code : 0
+    isExhausted = try stream.read(upTo: Self.step, appendingTo: &input) == 0
   }
 
   /// Does with what is no character what the policy says.
   private func passFault(isCut: Bool) throws(PipelineError) {
-    let end = isCut ? input.count : min(next + unit, input.count)
+    let end = min(next + (isCut ? Self.longestFault : unit), input.count)
     switch invalid {
     case .fail: throw .notInEncoding(file: file, offset: before + next, encoding)
-    case .replace: output += [0xef, 0xbf, 0xbd]
-    case .skip: output.append(0xff)
-    case .keep: output += input[next..<end]
+    case .replace: put([0xef, 0xbf, 0xbd])
+    case .skip: put([0xff])
+    case .keep: put(input[next..<end])
     }
     next = end
   }
 
-  /// How many bytes the encoding's smallest character has.
-  private var unit: Int {
-    let name = encoding.uppercased()
-    if ["UTF-32", "UTF32", "UCS-4", "UCS4"].contains(where: name.hasPrefix) { return 4 }
-    return ["UTF-16", "UTF16", "UCS-2", "UCS2"].contains(where: name.hasPrefix) ? 2 : 1
+  private func put(_ bytes: some Collection<UInt8>) {
+    for byte in bytes {
+      output[filled] = byte
+      filled += 1
+    }
   }
 }

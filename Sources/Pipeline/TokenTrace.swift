@@ -68,13 +68,13 @@ public struct TokenTrace: Sendable, Equatable {
     let options = try Self.configuration(dataset, segment: reader.extents[index].segment)
     let file = try RecordedSources(dataset, folders: sources).source(entry.source)?.reading(
       TextOptions(traced: options))
-    let found = try file?.member(at: entry.byteOffset..<entry.byteOffset + entry.byteCount)
+    let found = try file?.text(at: entry.byteOffset..<entry.byteOffset + entry.byteCount)
     member = found?.name
-    // Texts that were changed on their way may have the same length.
+    // Texts that were changed on their way may have the same length. In another encoding, what was replaced is so in the source's text.
     let changes = ["newlines", "normalize", "strip-gutenberg"].contains { options[$0] != nil }
     let isPlain =
       SourceFormat(named: found?.name ?? source).layout == .text && length == entry.byteCount && !changes
-      && options["invalid"] != "replace"
+      && (options["invalid"] != "replace" || options["encoding"] != nil)
     sourceBytes =
       isPlain ? entry.byteOffset + start..<entry.byteOffset + textBytes.upperBound : nil
     before = try decoding.text(max(range.lowerBound, token - context)..<token)
@@ -125,14 +125,20 @@ extension Source {
   /// Bytes that can be asked for: of what is packed nobody knows how many there are.
   fileprivate var limit: Int { isSeekable ? byteCount : Int.max }
 
-  /// The file of an archive that has the document at `range`; nil where this is no archive, or has none there.
-  fileprivate func member(at range: Range<Int>) throws(PipelineError) -> ArchiveMember? {
-    guard let members = try format.layout.members(self, nil) else { return nil }
-    while let member = try members.next(), member.offset <= range.lowerBound {
-      let end = member.offset + member.byteCount
-      if range.upperBound <= end, !range.isEmpty || SourceFormat(path: member.name) != nil { return member }
+  /// The text in an archive that has the document at `range`; nil where this is no archive, or has none there.
+  fileprivate func text(at range: Range<Int>) throws(PipelineError) -> ArchiveTexts.Text? {
+    guard let archive = try texts() else { return nil }
+    var found: ArchiveTexts.Text?
+    while let step = try archive.next() {
+      guard case .text(let text) = step else { continue }
+      guard text.offset <= range.lowerBound else { break }
+      let end = try archive.end()
+      guard range.upperBound <= end else { continue }
+      // A document without a byte is a file without one, where there is such a file.
+      if !range.isEmpty || text.offset == end { return text }
+      found = found ?? text
     }
-    return nil
+    return found
   }
 }
 
@@ -142,8 +148,9 @@ extension TextOptions {
     self.init()
     textField = configuration["text-field"]?.string ?? textField
     encoding = configuration["encoding"]?.string
-    // What the source has there now is to be seen as it is.
-    invalid = .keep
+    // What stands in an encoding's text for what is none takes room there. Where there was nothing such, what the source has now is seen as it is.
+    let recorded = configuration["invalid"]?.string.flatMap(Invalid.init) ?? .fail
+    invalid = recorded == .fail ? .keep : recorded
   }
 }
 

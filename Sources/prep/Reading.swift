@@ -52,7 +52,8 @@ extension ReadingCommand {
   func corpus(spoolIn folder: String) throws(PipelineError) -> Corpus {
     let input = StandardInput(ending: reading.stdin, folder: folder) { Interrupt.isRequested }
     return try Corpus(
-      reading.paths, list: reading.list, standardInput: input, textField: reading.textField)
+      reading.paths, list: reading.list, standardInput: input, textField: reading.textField,
+      encoding: reading.encoding)
   }
 
   /// The options that say what to read.

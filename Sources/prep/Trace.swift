@@ -52,11 +52,12 @@ struct Trace: Command {
       document   number \(trace.documentNumber) of '\(trace.shard)', \(counted(document.tokenCount, "token")); \
       this is its token \(trace.place)
       """)
-    Console.out("source     '\(trace.source)', document at bytes \(Self.range(document))")
+    let member = trace.member.map { ", its file '\($0)'" } ?? ""
+    Console.out("source     '\(trace.source)'\(member), document at bytes \(Self.range(document))")
     if let bytes = trace.sourceBytes {
       Console.out("bytes      \(bytes.lowerBound)..<\(bytes.upperBound) of the source\(verdict(trace))")
     } else {
-      let line = trace.line.map { ", line \($0) of the source" } ?? ""
+      let line = trace.line.map { ", line \($0) of the \(trace.member == nil ? "source" : "file")" } ?? ""
       Console.out(
         "bytes      \(trace.textBytes.lowerBound)..<\(trace.textBytes.upperBound) of the document's text\(line)"
       )
@@ -86,6 +87,7 @@ struct Trace: Command {
       "text": .string(String(decoding: trace.bytes, as: UTF8.self)), "shard": .string(trace.shard),
       "document": .integer(trace.documentNumber), "document-tokens": .integer(document.tokenCount),
       "place": .integer(trace.place), "source": .string(trace.source),
+      "member": trace.member.map { .string($0) } ?? .null,
       "document-bytes": pair(document.byteOffset..<document.byteOffset + document.byteCount),
       "text-bytes": pair(trace.textBytes), "source-bytes": trace.sourceBytes.map(pair) ?? .null,
       "line": trace.line.map { .integer($0) } ?? .null,

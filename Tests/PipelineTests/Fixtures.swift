@@ -29,3 +29,13 @@ func errorText(_ body: () throws -> Void) -> String {
     return "nothing was refused"
   } catch { return "\(error)" }
 }
+
+/// A text in an encoding, as its definition has it.
+func encoded(_ text: String, _ encoding: String) -> [UInt8] {
+  switch encoding {
+  case "latin1": text.unicodeScalars.map { UInt8($0.value) }
+  case "utf-16le": text.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+  case "utf-16": [0xfe, 0xff] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }
+  default: Array(text.utf8)
+  }
+}

@@ -39,7 +39,7 @@ final class EvaluationTexts: Sendable {
     var grams: [(UInt64, Place)] = []
     var plain = options
     plain.steps = StepOptions()
-    let corpus = try Corpus([path], textField: options.textField).reading(plain)
+    let corpus = try Corpus([path], textField: options.textField, encoding: options.encoding).reading(plain)
     files = corpus.sources.count
     digest = try Self.digest(corpus.sources)
     let words = WordHashes()
