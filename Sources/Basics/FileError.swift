@@ -22,9 +22,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     FileError(action, path, code: ENOMEM)
   }
 
-  public var isMissing: Bool { code == ENOENT }
-  /// What was to be a folder is none.
-  package var isNoFolder: Bool { code == ENOTDIR }
+  public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
   /// Something is there, but no file.
   package var isNoFile: Bool { [EISDIR, EOPNOTSUPP, ENXIO].contains(code) }

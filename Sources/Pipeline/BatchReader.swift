@@ -36,7 +36,9 @@ final class BatchReader {
         reader = try open(range)
       } else {
         // What was left out at the end counts, too.
-        let isOver = batch.items.isEmpty && batch.rejects.isEmpty && batch.tooLong.isEmpty && batch.marks == 0 && batch.progress == 0
+        let isOver =
+          batch.items.isEmpty && batch.rejects.isEmpty && batch.tooLong.isEmpty && batch.marks == 0
+          && batch.progress == 0
         return isOver ? nil : batch
       }
     }

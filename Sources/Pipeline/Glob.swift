@@ -63,7 +63,7 @@ struct Glob {
       do throws(FileError) {
         return try Folder.names(path.isEmpty ? "." : path)
       } catch {
-        if error.isMissing || error.isNoFolder { return [] }
+        if error.isMissing { return [] }
         throw error
       }
     }

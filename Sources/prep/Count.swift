@@ -58,7 +58,8 @@ struct Count: Command {
   private var isStream: Bool {
     let reading = encode.reading
     return reading.list == nil && reading.paths.count == 1 && reading.stdin == Reading().stdin
-      && reading.text.encoding == nil && !reading.dropsMark && reading.invalid == .keep && encode.steps.isEmpty
+      && reading.text.encoding == nil && !reading.dropsMark && reading.invalid == .keep
+      && encode.steps.isEmpty
       && (reading.paths[0] == "-" || isPipe)
   }
 

@@ -27,7 +27,8 @@ struct Repair: Command {
   func run() throws {
     let threads = try threads(threadCount)
     Interrupt.install()
-    let stored = try Dataset.open(shards).splits.reduce(0) { $0 + $1.storedBytes }
+    // What is wrong with it is said by those who mend it.
+    let stored = (try? Dataset.open(shards))?.splits.reduce(0) { $0 + $1.storedBytes } ?? 0
     let verifying = Progress("verifying", total: 2 * stored, unit: "B")
     let hashing = Progress("reading sources", total: nil, unit: "B")
     let encoding = Progress("encoding again", total: nil, unit: "B")

@@ -139,7 +139,7 @@ import Tokenizer
     let whole = try encoder.run(folder: folder("whole"), threads: 2)
     // Hashing asks once for each of the files.
     let calls = Atomic<Int>(-24)
-    let isCancelled: @Sendable () -> Bool = { calls.add(1, ordering: .relaxed).oldValue >= 2 * batches }
+    let isCancelled: @Sendable () -> Bool = { calls.add(1, ordering: .relaxed).oldValue >= 4 * batches }
     let error = #expect(throws: PipelineError.self) {
       try encoder.run(folder: folder("s"), threads: 2, isCancelled: isCancelled)
     }

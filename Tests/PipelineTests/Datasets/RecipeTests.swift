@@ -1,4 +1,5 @@
 import Basics
+import Pipeline
 import Store
 import TestSupport
 import Testing
@@ -31,7 +32,10 @@ struct RecipeTests {
     try folder.write(#"{"corpora": ["corpora/"], "sise": 3}"#, to: "unknown.json")
     let unknown = try prep("encode", "--recipe", "unknown.json")
     #expect(unknown.code == 2 && unknown.errors.contains("recipe 'unknown.json': unknown option '--sise'"))
-    try folder.write(#"{"corpora": ["--json", "-x"], "split": "tail"}"#, to: "dashes.json")
+    let tokenizer = try SmallTokenizer.make(in: folder)
+    try folder.write(
+      #"{"corpora": ["--json", "-x"], "split": "tail", "tokenizer": "\#(tokenizer.path)"}"#, to: "dashes.json"
+    )
     let dashes = try prep("encode", "--recipe", "dashes.json")
     #expect(
       dashes.code == 1 && dashes.errors.contains("there is no file or folder '--json'"), "\(dashes.errors)")
