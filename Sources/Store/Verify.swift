@@ -41,7 +41,7 @@ public func verify(
   try verifier.checkManifest(manifest)
   for segment in dataset.segments where !verifier.report.wasCancelled {
     // What is wrong with it is noted already.
-    verifier.lineage = (try? manifest.lineage(segment)) ?? [:]
+    verifier.readLineage(of: segment, manifest)
     for record in segment.shards where !verifier.report.wasCancelled {
       if isCancelled() {
         verifier.report.wasCancelled = true
@@ -60,7 +60,8 @@ struct Verifier: ~Copyable {
   private var progress: VerifyProgress
   private var scratch = ShardFile.Scratch(verifiesChecksums: true)
   /// Where the documents of each shard of the segment at hand came from, as the manifest says.
-  var lineage: [Int: [LineageRow]] = [:]
+  /// Nil where it cannot be read, which is noted.
+  var lineage: [Int: [LineageRow]]?
 
   init(_ dataset: Dataset) {
     self.dataset = dataset
@@ -85,6 +86,16 @@ struct Verifier: ~Copyable {
         + [ManifestSchema.fileName])
     let names = try StoreError.filing { () throws(FileError) in try Folder.names(dataset.folder) }
     report.strangers = names.filter { !known.contains($0) }
+  }
+
+  mutating func readLineage(of segment: SegmentRecord, _ manifest: borrowing Manifest) {
+    do throws(StoreError) {
+      lineage = try manifest.lineage(segment)
+    } catch {
+      lineage = nil
+      // What is damaged was noted before; what the system refuses may be new.
+      if !report.faults.contains(error) { report.faults.append(error) }
+    }
   }
 
   private mutating func note(_ body: () throws(StoreError) -> Void) {
@@ -191,7 +202,7 @@ struct Verifier: ~Copyable {
         return
       }
     }
-    if rows != lineage[record.number] ?? [] {
+    if let lineage, rows != lineage[record.number] ?? [] {
       fail(record, "its documents do not fit the manifest's lineage")
     }
   }
