@@ -12,11 +12,19 @@ internal import CZlib
   private var hasMember = false
 
   init(_ path: String) throws(PipelineError) {
-    input = try PackedInput(path)
-    unsafe stream = .allocate(capacity: 1)
+    let file = try PackedInput(path)
+    let made = unsafe try Self.stream(path)
+    input = file
+    unsafe stream = made
+  }
+
+  private static func stream(_ path: String) throws(PipelineError) -> UnsafeMutablePointer<z_stream> {
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    let code = unsafe czlib_inflate_gzip(stream)
-    guard code == Z_OK else { fatalError("no memory for zlib's 32 KiB") }
+    if unsafe czlib_inflate_gzip(stream) == Z_OK { return unsafe stream }
+    unsafe stream.deinitialize(count: 1)
+    unsafe stream.deallocate()
+    throw .file(.noMemory("unpack", path))
   }
 
   deinit {
